@@ -1,0 +1,1 @@
+"""What a till and an accountant talk about: sales, payments, customers, documents. Pure values, no I/O."""

@@ -1,0 +1,43 @@
+"""Time: aware always, UTC in storage, the till's own zone on paper and screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from posplugin.domain.errors import UsageError
+
+#: Gives the present moment, aware.
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Return the present moment in UTC."""
+    return datetime.now(UTC)
+
+
+def require_aware(name: str, moment: datetime) -> datetime:
+    """Return `moment` unchanged, or raise `UsageError` when it has no time zone."""
+    if moment.tzinfo is None or moment.utcoffset() is None:
+        raise UsageError(f"{name} is {moment.isoformat()} without a time zone; give an aware datetime")
+    return moment
+
+
+def to_text(moment: datetime) -> str:
+    """Write a moment as UTC text of fixed width, so that text order is time order."""
+    return require_aware("the moment", moment).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def from_text(text: str) -> datetime:
+    """Read what `to_text` wrote."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
+def business_date(moment: datetime, zone: ZoneInfo, day_starts: time = time(5)) -> date:
+    """Return the day a sale belongs to: the local date, where the day begins at `day_starts`.
+
+    Counted on the wall clock, so that in the hour that comes twice in autumn both 02:30 are the same day.
+    """
+    wall = require_aware("the sale's time", moment).astimezone(zone).replace(tzinfo=None)
+    return (wall - timedelta(hours=day_starts.hour, minutes=day_starts.minute)).date()

@@ -1,0 +1,63 @@
+"""Everything this package raises on purpose.
+
+    PosPluginError
+      UsageError                the caller broke the contract (also a ValueError)
+      ConfigError               the settings: .problems holds every one of them
+      OutboxError
+        OutboxUnavailable       nothing could be stored: do not accept the sale
+        IllegalTransition       the record has moved on since it was read
+        SchemaTooNew            the file was written by a newer version
+        FactsDiffer             the same payment came back with other facts
+      AlreadySending            another process holds the sender's lock
+      PluginLoadError           a plugin could not be used by the till
+
+A business "no" is never an exception: see `Refusal` and the results of `accounting_system`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class PosPluginError(Exception):
+    """Something went wrong; the text says what, where and the remedy."""
+
+
+class UsageError(PosPluginError, ValueError):
+    """The caller broke the contract; mend the calling code."""
+
+
+class ConfigError(PosPluginError):
+    """The settings cannot be used; mend every problem listed and start again."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems: tuple[str, ...] = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class OutboxError(PosPluginError):
+    """The outbox refused."""
+
+
+class OutboxUnavailable(OutboxError):
+    """Nothing could be stored; do not accept the sale, and look at the disk and at who holds the file."""
+
+
+class IllegalTransition(OutboxError):
+    """The record has moved on since it was read; read it again before acting on it."""
+
+
+class SchemaTooNew(OutboxError):
+    """The outbox was written by a newer version of posplugin; install that version again."""
+
+
+class FactsDiffer(OutboxError):
+    """The same payment came back with another customer, amount or lines; take a new tender id."""
+
+
+class AlreadySending(PosPluginError):
+    """Another process is sending from this outbox; wait for it, or see `posplugin status`."""
+
+
+class PluginLoadError(PosPluginError):
+    """A plugin could not be used by the till; the text names plugin, version and cause."""

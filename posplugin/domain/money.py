@@ -1,0 +1,96 @@
+"""Money is whole øre in an `int`. Rounding is half up, and shares are by largest remainder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from fractions import Fraction
+
+from posplugin.domain.errors import UsageError
+
+#: VAT rates in per cent that Norway has for what these tills sell.
+VAT_RATES = (0, 12, 15, 25)
+
+
+def require_ore(name: str, amount: object) -> int:
+    """Return `amount` when it is a whole number of øre; raise `UsageError` for floats and all else."""
+    if isinstance(amount, bool) or not isinstance(amount, int):
+        raise UsageError(f"{name} is {amount!r}; amounts are whole øre (int), so 12.50 kr is 1250")
+    return amount
+
+
+def require_nok(name: str, currency: str) -> str:
+    """Return `currency` when it is NOK; raise `UsageError` otherwise."""
+    if currency != "NOK":
+        raise UsageError(f"{name} is in {currency!r}; the till's amounts are in NOK")
+    return currency
+
+
+def require_vat_rate(name: str, rate: object) -> int:
+    """Return `rate` (per cent) when these products can have it in Norway; raise `UsageError` otherwise."""
+    if rate in (Decimal("11.11"), 11.11):
+        raise UsageError(f"{name}: 11.11 % is the rate for raw fish sold by fishermen, not for a restaurant")
+    if isinstance(rate, bool) or not isinstance(rate, int) or rate not in VAT_RATES:
+        raise UsageError(f"{name}: {rate!r} is no Norwegian VAT rate here; use one of 0, 12, 15, 25")
+    return rate
+
+
+def parse_kroner(text: str) -> int:
+    """Read kroner such as "39.00" or "-12.5" as øre; raise `UsageError` for parts of an øre."""
+    try:
+        ore = Decimal(text) * 100
+    except InvalidOperation:
+        raise UsageError(f"{text!r} is no amount; write kroner with a point, such as 39.00") from None
+    if not ore.is_finite() or ore != ore.to_integral_value():
+        raise UsageError(f"{text!r} is not a whole number of øre")
+    return int(ore)
+
+
+def to_kroner(ore: int) -> Decimal:
+    """Return øre as kroner with two decimals, exactly."""
+    return Decimal(ore).scaleb(-2)
+
+
+def kroner_text(ore: int) -> str:
+    """Write øre as Norwegian paper does: 1 234,50 and −16,40."""
+    whole, part = divmod(abs(ore), 100)
+    sign = "−" if ore < 0 else ""
+    return f"{sign}{whole:,}".replace(",", "\u00a0") + f",{part:02d}"
+
+
+def half_up(value: Fraction | Decimal) -> int:
+    """Round to a whole number, halves away from zero (as invoices do)."""
+    exact = Fraction(value)
+    size = int(abs(exact) + Fraction(1, 2))
+    return size if exact >= 0 else -size
+
+
+def two_decimals(value: Decimal) -> Decimal:
+    """Round to two decimals, halves away from zero."""
+    return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def vat_in(gross: int, rate: int) -> int:
+    """Return the VAT in øre that a gross amount holds at `rate` per cent."""
+    return half_up(Fraction(gross * rate, 100 + rate))
+
+
+def allocate(total: int, weights: Sequence[int]) -> tuple[int, ...]:
+    """Share `total` øre over `weights` by largest remainder; the shares add up to `total` exactly.
+
+    With weights of one sign and `total` no larger than their sum, no share exceeds its weight. Ties go to the
+    earlier weight. Raises `UsageError` when the weights add up to nothing but the total does not.
+    """
+    whole = sum(weights)
+    if whole == 0:
+        if total:
+            raise UsageError(f"{total} øre cannot be shared over amounts that add up to nothing")
+        return tuple(0 for _ in weights)
+    quotas = [Fraction(total * weight, whole) for weight in weights]
+    sign = -1 if total < 0 else 1
+    shares = [sign * int((sign * quota) // 1) for quota in quotas]
+    left = abs(total - sum(shares))
+    by_remainder = sorted(range(len(quotas)), key=lambda i: (-(sign * (quotas[i] - shares[i])), i))
+    for i in by_remainder[:left]:
+        shares[i] += sign
+    return tuple(shares)
