@@ -1,0 +1,149 @@
+"""Sales orders: created, shown, edited and deleted."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from . import lines, references
+from .amounts import amounts
+from .answers import not_found, problem
+from .members import COMPLETE_ORDER, LINE_POST, ORDER_POST, record
+from .office import Office
+from .references import TITLE, invalid, missing
+from .state import Record
+
+_IN_USE = "ExternalImportReference is already in use."
+
+
+def create(office: Office, client: str, posted: dict[str, Any]) -> Record:
+    """Make a draft of a checked body and return it complete with lines and amounts."""
+    reference = posted["ExternalImportReference"]
+    if reference is not None:
+        _refuse_duplicate(office, client, reference)
+    order = _build(office, client, posted, str(uuid.uuid4()))
+    state = office.state
+    with state.change():
+        order["SalesOrderNo"] = state.number(client, "SalesOrderNo", 50001)
+        order["CreatedDateTimeOffset"] = order["LastChangedDateTimeOffset"]
+        state.put(client, "order", order["Id"], order)
+        if reference is not None:
+            users = state.rows(client, "reference").get(reference, {"orders": []})["orders"]
+            state.put(client, "reference", reference, {"orders": [*users, order["Id"]]})
+    office.wrote(client, "order", order["Id"])
+    return order
+
+
+def edit(office: Office, client: str, order_id: str, changes: Mapping[str, Any]) -> Record:
+    """Set members of a draft and work out its amounts anew, as a person does in Go.
+
+    A line under SalesOrderLines may leave members out; the lines given replace those there were.
+    """
+    before = existing(office, client, order_id)
+    unknown = changes.keys() - ORDER_POST.keys()
+    if unknown:
+        raise ValueError(f"A sales order has no member {', '.join(sorted(unknown))}.")
+    posted = {name: before[name] for name in ORDER_POST} | dict(changes)
+    if "CustomerNo" in changes and "CustomerId" not in changes:
+        posted["CustomerId"] = None
+    posted["SalesOrderLines"] = [{name: line.get(name) for name in LINE_POST} for line in posted["SalesOrderLines"]]
+    kept = {name: before[name] for name in ("SalesOrderNo", "CreatedDateTimeOffset")}
+    order = _build(office, client, posted, order_id) | kept
+    with office.state.change():
+        office.state.put(client, "order", order_id, order)
+    return order
+
+
+def delete(office: Office, client: str, order_id: str) -> None:
+    """Delete a draft; whether its reference is free again is U3."""
+    order = existing(office, client, order_id)
+    if order["SalesOrderStatus"] == "Confirmed" and office.switches["U20"] == "b":
+        raise problem(409, "Object conflict", f"Sales order with id = {order_id} is confirmed and cannot be deleted.")
+    state, reference = office.state, order["ExternalImportReference"]
+    with state.change():
+        state.remove(client, "order", order_id)
+        if reference is not None and reference in state.rows(client, "reference"):
+            users = state.rows(client, "reference")[reference]["orders"]
+            left = [user for user in users if user != order_id]
+            if left or office.switches["U3"] == "b":
+                state.put(client, "reference", reference, {"orders": left or users})
+            else:
+                state.remove(client, "reference", reference)
+
+
+def existing(office: Office, client: str, order_id: str) -> Record:
+    """Return an order that stands there, whether readable yet or not."""
+    order = office.state.rows(client, "order").get(order_id)
+    if order is None:
+        raise not_found("Sales order", "id", order_id)
+    return order
+
+
+def with_inherited(office: Office, client: str, order: Record) -> Record:
+    """Return the order as Go's screen shows it, with what it inherits (showInherited=true)."""
+    customer = office.state.rows(client, "customer")[str(order["CustomerId"])]
+    shown = {**order}
+    for name in ("DepartmentId", "DepartmentCode", "PaymentTerm", "CurrencyCode", "DeliveryTerm"):
+        shown[name] = customer[name] if order[name] is None else order[name]
+    shown["SalesOrderLines"] = [
+        {**line, **{name: shown[name] for name in ("DepartmentId", "DepartmentCode")}}
+        if line["DepartmentId"] is None
+        else line
+        for line in order["SalesOrderLines"]
+    ]
+    return shown
+
+
+def _build(office: Office, client: str, posted: dict[str, Any], order_id: str) -> Record:
+    references.refuse_empty_registers(posted)
+    customer = references.customer(office, client, posted)
+    if posted["CurrencyCode"] not in (None, "NOK"):
+        raise missing("Currency", "code", posted["CurrencyCode"])
+    built, priced = lines.build(office, client, customer, order_id, posted["SalesOrderLines"] or [])
+    parts, total = amounts(priced, with_vat=office.switches["U7"] == "b", answer=office.switches["U8"])
+    for line, part in zip(built, parts, strict=True):
+        line |= {"NetAmount": part.net, "VatAmount": part.vat, "TotalAmount": part.total}
+    _check_related_invoice(office, client, posted["RelatedInvoiceNo"], total.total)
+    return record(
+        COMPLETE_ORDER,
+        {
+            **posted,
+            **references.department(office, client, posted),
+            "Id": order_id,
+            "CustomerId": customer["Id"],
+            "CustomerNo": customer["Number"],
+            "CurrencyCode": "NOK",
+            "SalesOrderStatus": posted["SalesOrderStatus"] or "Draft",
+            "SalesOrderLines": built,
+            "LineCount": len(built),
+            "NetAmount": total.net,
+            "TotalAmount": total.total,
+            "IsCreatedByCurrentIntegration": True,
+            "LastChangedDateTimeOffset": office.clock.stamp(),
+        },
+    )
+
+
+def _check_related_invoice(office: Office, client: str, number: int | None, total: Decimal) -> None:
+    if number is None:
+        return
+    if total >= 0:
+        raise invalid("RelatedInvoiceNo can only be set on credit note drafts.")
+    if all(invoice["InvoiceNo"] != number for invoice in office.state.rows(client, "invoice").values()):
+        raise missing("Invoice", "number", number)
+
+
+def _refuse_duplicate(office: Office, client: str, reference: str) -> None:
+    """Refuse a reference some order has, or the invoice made from it, under each answer to U1."""
+    used = office.state.rows(client, "reference").get(reference)
+    if used is None or office.switches["U1"] == "d":
+        return
+    text = f"{_IN_USE} '{reference}' is used on sales order with Id = {used['orders'][0]}."
+    if office.switches["U1"] == "b":
+        raise problem(409, "Object conflict", text)
+    if office.switches["U1"] == "c":
+        title = "Aggregated (multiple) Validation Exception"
+        raise problem(400, title, TITLE, errors={"ExternalImportReference": [text]})
+    raise problem(400, TITLE, text)
