@@ -1,1 +1,1 @@
-"""TODO."""
+"""From a sale to what is owed: pure rules, no I/O."""

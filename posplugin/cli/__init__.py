@@ -1,1 +1,1 @@
-"""TODO."""
+"""The commands: data on stdout, talk on stderr."""

@@ -8,6 +8,7 @@
         IllegalTransition       the record has moved on since it was read
         SchemaTooNew            the file was written by a newer version
         FactsDiffer             the same payment came back with other facts
+        PaymentVoided           the till has let this payment go
       AlreadySending            another process holds the sender's lock
       PluginLoadError           a plugin could not be used by the till
 
@@ -53,6 +54,10 @@ class SchemaTooNew(OutboxError):
 
 class FactsDiffer(OutboxError):
     """The same payment came back with another customer, amount or lines; take a new tender id."""
+
+
+class PaymentVoided(OutboxError):
+    """The till has let this payment go; take a new tender id."""
 
 
 class AlreadySending(PosPluginError):

@@ -1,1 +1,1 @@
-"""TODO."""
+"""PowerOffice GO API v2 over httpx."""

@@ -1,1 +1,44 @@
-"""TODO."""
+"""The settings: one TOML file, read whole and checked whole, changed without losing its comments."""
+
+from posplugin.settings.department import Department, Products
+from posplugin.settings.fingerprint import fingerprint
+from posplugin.settings.invoicing import InvoicingSettings
+from posplugin.settings.ledger import Ledger, SalesAccount
+from posplugin.settings.model import (
+    OutboxSettings,
+    SaftRegister,
+    SaftSettings,
+    Settings,
+    SettlementSettings,
+    TerminalSettings,
+)
+from posplugin.settings.new_file import Answers, new_file
+from posplugin.settings.poweroffice import PowerOfficeSettings
+from posplugin.settings.read import find_settings, parse_settings, read_settings
+from posplugin.settings.schedule import ScheduleSettings
+from posplugin.settings.show import rows
+from posplugin.settings.write import set_values
+
+__all__ = [
+    "Answers",
+    "Department",
+    "InvoicingSettings",
+    "Ledger",
+    "OutboxSettings",
+    "PowerOfficeSettings",
+    "Products",
+    "SaftRegister",
+    "SaftSettings",
+    "SalesAccount",
+    "ScheduleSettings",
+    "Settings",
+    "SettlementSettings",
+    "TerminalSettings",
+    "find_settings",
+    "fingerprint",
+    "new_file",
+    "parse_settings",
+    "read_settings",
+    "rows",
+    "set_values",
+]

@@ -1,0 +1,183 @@
+"""outbox list, show, retry, amend, discard, hide, backup: the queue."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from posplugin.cli.context import open_app, texts_of
+from posplugin.cli.output import err, local, out, print_json, record_json, record_table, table
+from posplugin.domain.errors import UsageError
+from posplugin.domain.money import kroner_text
+from posplugin.office import Filter
+from posplugin.outbox.facts import ContentDamaged
+from posplugin.outbox.lifecycle import Status
+
+app = typer.Typer(help="The queue: every document on its way.", no_args_is_help=True)
+
+Reference = Annotated[str, typer.Argument(help="The reference, as much of it as is unique, or the receipt number.")]
+AsJson = Annotated[bool, typer.Option("--json", help="As data.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no date; write 2026-11-20") from None
+
+
+@app.command("list")
+def list_(
+    context: typer.Context,
+    status: Annotated[list[Status] | None, typer.Option(help="Only in this status; may be repeated.")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="From this business date, 2026-11-20.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="To this business date, with it.")] = None,
+    customer: Annotated[int | None, typer.Option(help="Only this customer number.")] = None,
+    text: Annotated[str | None, typer.Option("--search", help="Receipt, reference or customer name.")] = None,
+    hidden: Annotated[bool, typer.Option("--hidden", help="Hidden ones too.")] = False,
+    limit: Annotated[int, typer.Option(help="The most records to list.")] = 200,
+    as_json: AsJson = False,
+) -> None:
+    """List records, newest first.
+
+    Example: posplugin outbox list --status needs_attention
+    """
+    wanted = Filter(
+        statuses=frozenset(status or []),
+        first_day=_day(first),
+        last_day=_day(last),
+        customer=customer,
+        text=text,
+        hidden=hidden,
+        limit=limit,
+    )
+    with open_app(context) as opened:
+        records = opened.office().find(wanted)
+        if as_json:
+            print_json([record_json(record) for record in records])
+        elif records:
+            record_table(records, texts_of(opened))
+        else:
+            err.print("No records.")
+
+
+@app.command()
+def show(context: typer.Context, reference: Reference, as_json: AsJson = False) -> None:
+    """Tell all about one record: what it is, what happened to it, what PowerOffice said, what to do."""
+    with open_app(context) as opened:
+        store, zone, texts = opened.outbox, opened.settings.terminal.timezone, texts_of(opened)
+        record = store.by_reference(reference)
+        events, attempts = store.events(record), store.attempts(record)
+        if as_json:
+            data = {
+                **record_json(record),
+                "events": [{"at": e.at, "who": e.who, "was": e.was, "now": e.now, "why": e.why} for e in events],
+                "attempts": [
+                    {"at": a.at, "outcome": a.outcome, "status": a.status, "request": a.request, "answer": a.answer}
+                    for a in attempts
+                ],
+            }
+            print_json(data)
+            return
+        record_table([record], texts)
+        if record.detail:
+            out.print(f"\n{record.detail}", soft_wrap=True)
+        out.print("")
+        try:
+            invoice = record.invoice()
+            table(
+                ["line", "VAT %", "amount", "of which VAT"],
+                [(str(x.kind), str(x.vat_rate), kroner_text(x.amount), kroner_text(x.vat)) for x in invoice.lines],
+                right=["VAT %", "amount", "of which VAT"],
+            )
+        except ContentDamaged as error:
+            err.print(f"[red]{error}[/]")
+        out.print("")
+        table(
+            ["when", "who", "became", "why"],
+            [(local(e.at, zone), e.who, texts.status[e.now], e.why or "") for e in events],
+        )
+        for attempt in attempts:
+            out.print(f"\n{local(attempt.at, zone)} {attempt.outcome} {attempt.status or ''} ({attempt.took_ms} ms)")
+            out.print(f"  sent:   {attempt.request or '–'}", soft_wrap=True)
+            out.print(f"  answer: {attempt.answer or '–'}", soft_wrap=True)
+
+
+@app.command()
+def retry(
+    context: typer.Context,
+    reference: Annotated[str | None, typer.Argument(help="A reference or receipt number; else --all.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Everything that needs attention.")] = False,
+) -> None:
+    """Let what needs attention go out again, in the next run. The count of tries starts anew."""
+    with open_app(context) as opened:
+        if everything == (reference is not None):
+            raise UsageError("name one record, or say --all")
+        found = opened.outbox.in_status(Status.NEEDS_ATTENTION) if everything else []
+        for record in found or ([opened.outbox.by_reference(reference)] if reference else []):
+            again = opened.office().retry(record)
+            err.print(f"{again.reference} will be sent in the next run (or now: posplugin send).")
+
+
+@app.command()
+def amend(
+    context: typer.Context,
+    reference: Reference,
+    customer: Annotated[int | None, typer.Option(help="The right customer's number.")] = None,
+    your_reference: Annotated[str | None, typer.Option(help="The buyer's reference; empty takes it away.")] = None,
+    order_number: Annotated[str | None, typer.Option(help="The buyer's order number; empty takes it away.")] = None,
+) -> None:
+    """Correct customer or references of what is not delivered. Amounts are frozen; then use retry."""
+    with open_app(context) as opened:
+        record = opened.outbox.by_reference(reference)
+        opened.office().amend(record, customer=customer, your_reference=your_reference, order_number=order_number)
+        err.print(f"{record.reference} amended.")
+
+
+@app.command()
+def discard(
+    context: typer.Context,
+    reference: Reference,
+    how: Annotated[str | None, typer.Option("--how", help="How it was handled instead, for the accountant.")] = None,
+    yes: Yes = False,
+) -> None:
+    """Let a record go for good: it is never sent. Asks how it was handled."""
+    with open_app(context) as opened:
+        record = opened.outbox.by_reference(reference)
+        if how is None and not err.is_terminal:
+            raise UsageError("say how it was handled: --how 'invoiced by hand, no. 1234'")
+        told = how if how is not None else typer.prompt("How was it handled", err=True)
+        if not yes:
+            if not err.is_terminal:
+                raise UsageError("say --yes: a discarded record is never sent")
+            typer.confirm(f"Discard receipt {record.receipt}, {kroner_text(record.amount)}?", abort=True, err=True)
+        opened.office().discard(record, told)
+        err.print(f"{record.reference} discarded.")
+
+
+@app.command()
+def hide(
+    context: typer.Context,
+    reference: Reference,
+    undo: Annotated[bool, typer.Option("--undo", help="Show it again.")] = False,
+) -> None:
+    """Take a record out of the lists; nothing else changes."""
+    with open_app(context) as opened:
+        record = opened.office().hide(opened.outbox.by_reference(reference), hidden=not undo)
+        err.print(f"{record.reference} {'shown' if undo else 'hidden'}.")
+
+
+@app.command()
+def backup(
+    context: typer.Context, target: Annotated[Path, typer.Argument(help="A file that is not there yet.")]
+) -> None:
+    """Copy the outbox while it is in use. Never copy the file itself: its newest commits stand in another."""
+    with open_app(context) as opened:
+        if target.exists():
+            raise UsageError(f"{target} is there already")
+        opened.database.backup(target)
+        err.print(f"Wrote {target}.")

@@ -1,0 +1,179 @@
+"""send, service, status: the sender."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from posplugin.app import App
+from posplugin.cli.context import open_app, texts_of
+from posplugin.cli.output import Exit, err, local, out, print_json, record_table
+from posplugin.domain.documents import RecordKind
+from posplugin.domain.payment import Light
+from posplugin.outbox.lifecycle import Status
+from posplugin.schedule import next_run
+from posplugin.sender.lock import is_sending
+from posplugin.sender.run import RunReport, Selection
+
+
+class Kind(StrEnum):
+    """What `send --kind` takes."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command()(send)
+    app.command()(service)
+    app.command()(status)
+
+
+def _day(text: str | None, default: date) -> date:
+    try:
+        return date.fromisoformat(text) if text else default
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no date; write 2026-11-20") from None
+
+
+def send(
+    context: typer.Context,
+    kind: Annotated[Kind | None, typer.Option(help="Only this kind of document.")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="From this business date, 2026-11-20.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="To this business date, with it.")] = None,
+    window: Annotated[int, typer.Option(help="Go on trying for so many minutes.")] = 0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent; send nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The run as data.")] = False,
+) -> None:
+    """Send what is due, once. The same as the schedule does. Exit 3 when records need attention.
+
+    Example: posplugin send --dry-run
+    """
+    selection = Selection(
+        kinds=frozenset({RecordKind(kind)}) if kind else frozenset(RecordKind),
+        first_day=_day(first, date.min),
+        last_day=_day(last, date.max),
+    )
+    with open_app(context) as app:
+        if dry_run:
+            _dry_run(app, selection, as_json=as_json)
+            return
+        columns = (TextColumn("Sending"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, console=err, transient=True) as bar:
+            task = bar.add_task("send", total=None)
+            report = app.send(
+                "hand",
+                window=timedelta(minutes=window),
+                selection=selection,
+                progress=lambda done, of: bar.update(task, completed=done, total=of),
+            )
+        _show(app, report, as_json=as_json)
+    if report.stopped:
+        raise typer.Exit(Exit.FAILED)
+    if report.attention:
+        raise typer.Exit(Exit.NEEDS_ATTENTION)
+
+
+def _dry_run(app: App, selection: Selection, *, as_json: bool) -> None:
+    due = [record for record in app.outbox.in_status(Status.PENDING) if selection.takes(record)]
+    previews = app.office().preview(due)
+    if as_json:
+        print_json([{"reference": p.record.reference, "request": p.request, "problem": p.problem} for p in previews])
+        return
+    record_table(due, texts_of(app))
+    for preview in previews:
+        out.print(f"\n{preview.record.receipt}: " + (preview.problem or preview.request or ""), soft_wrap=True)
+    err.print(f"{len(previews)} would be sent. Nothing has been.")
+
+
+def _show(app: App, report: RunReport, *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "outcome": report.outcome,
+                "delivered": report.delivered,
+                "waiting": report.waiting,
+                "attention": report.attention,
+                "stopped": report.stopped,
+            }
+        )
+        return
+    nothing = not (report.delivered or report.waiting or report.attention or report.stopped)
+    if nothing:
+        out.print("Nothing new to send.")
+        return
+    out.print(f"{report.delivered} delivered, {report.waiting} waiting, {report.attention} need attention.")
+    for words in report.stopped:
+        err.print(f"[red]Stopped:[/] {words}", soft_wrap=True)
+    uncertain = app.outbox.counts().get(Status.UNCERTAIN, 0)
+    if uncertain:
+        seconds = app.settings.poweroffice.settle_time.total_seconds()
+        err.print(
+            f"{uncertain} uncertain: the answer was lost. They are looked up again {seconds:g} seconds later, "
+            "before anything is sent twice: run send again then, or leave it to the schedule.",
+            soft_wrap=True,
+        )
+    if report.attention:
+        record_table(app.outbox.in_status(Status.NEEDS_ATTENTION), texts_of(app))
+
+
+def service(context: typer.Context) -> None:
+    """Send by the schedule until stopped (Ctrl-C or SIGTERM): for set-ups where the till does not."""
+    ended = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: ended.set())
+    with open_app(context) as app:
+        if app.settings.schedule.runs_in == "till":
+            err.print('schedule.runs_in is "till": the till sends too. Both together do no harm.')
+        app.start_schedule()
+        when = local(next_run(app.settings, app.clock()), app.settings.terminal.timezone)
+        err.print(f"Service of {app.settings.terminal.id} runs; next run {when}. Ctrl-C ends it.")
+        ended.wait()
+    err.print("Stopped.")
+
+
+def status(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="The status as data.")] = False,
+) -> None:
+    """Say how it goes: one line, then what needs somebody. Exit 3 when records need attention."""
+    with open_app(context) as app:
+        lamp = app.status()
+        counts = app.outbox.counts()
+        runs = app.runs.latest()
+        zone = app.settings.terminal.timezone
+        following = next_run(app.settings, app.clock()) if app.settings.schedule.automatic else None
+        if as_json:
+            print_json(
+                {
+                    "terminal": app.settings.terminal.id,
+                    "light": lamp.light,
+                    "text": lamp.text,
+                    "notices": lamp.notices,
+                    "counts": counts,
+                    "sending_now": is_sending(app.database.path),
+                    "last_run": None
+                    if not runs
+                    else {"at": runs[0].started_at.isoformat(), "outcome": runs[0].outcome},
+                    "next_run": following.isoformat() if following else None,
+                }
+            )
+        else:
+            colour = {Light.GREEN: "green", Light.YELLOW: "yellow", Light.RED: "red"}[lamp.light]
+            told = ", ".join(f"{count} {texts_of(app).status[where]}" for where, count in sorted(counts.items()))
+            out.print(f"[{colour}]{lamp.light.upper()}[/] {app.settings.terminal.id}: {lamp.text}", soft_wrap=True)
+            out.print(f"open: {told or 'none'}", soft_wrap=True)
+            if runs:
+                out.print(f"last run: {local(runs[0].started_at, zone)} ({runs[0].outcome or 'going on'})")
+            out.print(f"next run: {local(following, zone)}")
+            for notice in lamp.notices[1:]:
+                out.print(f"- {notice}", soft_wrap=True)
+    if counts.get(Status.NEEDS_ATTENTION):
+        raise typer.Exit(Exit.NEEDS_ATTENTION)

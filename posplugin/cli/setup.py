@@ -1,0 +1,140 @@
+"""init, check, config show, simulator: getting it to work."""
+
+from __future__ import annotations
+
+import importlib
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from posplugin.cli.context import config_of, open_app
+from posplugin.cli.output import Exit, err, out, print_json, table
+from posplugin.domain.errors import UsageError
+from posplugin.settings import Answers, find_settings, new_file, read_settings, rows
+
+#: What the built-in simulator accepts; worthless anywhere else.
+_SIMULATOR_KEYS = {
+    "application_key": "simulator-application-key",
+    "subscription_key": "simulator-subscription-key",
+    "client_key": "simulator-client-key",
+}
+
+config_app = typer.Typer(help="The settings.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command()(init)
+    app.command()(check)
+    app.command()(simulator)
+    app.add_typer(config_app, name="config")
+
+
+def init(
+    context: typer.Context,
+    terminal: Annotated[str, typer.Option(help="The terminal's id, equal to the host's.")] = "till-1",
+    department: Annotated[str, typer.Option(help="The department it sells for.")] = "bar",
+    mode: Annotated[str, typer.Option(help="simulator, test (PowerOffice's demo) or production.")] = "test",
+    simulator_url: Annotated[str, typer.Option(help="Where the simulator listens.")] = "http://127.0.0.1:8900",
+    department_code: Annotated[str | None, typer.Option(help="The department's code in PowerOffice.")] = None,
+) -> None:
+    """Write a commented settings file to begin with (mode 0600). Keys are asked for, or come from the environment.
+
+    Example: posplugin init --terminal bar-1 --department bar --mode simulator
+    """
+    path = config_of(context) or Path("posplugin.toml")
+    if path.exists():
+        raise UsageError(f"{path} is there already; edit it, or name another with --config")
+    if mode == "simulator":
+        keys: dict[str, str | None] = dict(_SIMULATOR_KEYS)
+    elif err.is_terminal:
+        keys = {name: _ask(name) for name in _SIMULATOR_KEYS}
+    else:
+        keys = dict.fromkeys(_SIMULATOR_KEYS)
+    answers = Answers(
+        terminal_id=terminal,
+        department=department,
+        endpoint_mode=mode,
+        simulator_url=simulator_url,
+        department_code=department_code,
+        **keys,  # type: ignore[arg-type]  # three keys, none of them an endpoint
+    )
+    new_file(path, answers)
+    err.print(f"Wrote {path}. Look at its products and accounts, then run: posplugin customers sync; posplugin check")
+
+
+def _ask(name: str) -> str | None:
+    return typer.prompt(name.replace("_", " "), default="", hide_input=True, show_default=False, err=True) or None
+
+
+def check(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="An array of findings.")] = False,
+) -> None:
+    """Prove the set-up, one line each: settings, file, connection, privileges, products, departments, customers.
+
+    Automatic sending stays off until this has passed for the present settings. Exit 1 when something is wrong.
+    """
+    with open_app(context) as app:
+        findings = app.office().check()
+    if as_json:
+        print_json([{"what": f.what, "ok": f.ok, "text": f.text, "remedy": f.remedy} for f in findings])
+    else:
+        for finding in findings:
+            mark = "[green]OK   [/]" if finding.ok else "[red]WRONG[/]"
+            out.print(f"{mark} {finding.what}: {finding.text}", soft_wrap=True)
+            if finding.remedy:
+                out.print(f"      → {finding.remedy}", soft_wrap=True)
+    wrong = sum(1 for finding in findings if not finding.ok)
+    if wrong:
+        err.print(
+            f"[red]{wrong} of {len(findings)} things are wrong; nothing is sent automatically until they are mended.[/]"
+        )
+        raise typer.Exit(Exit.FAILED)
+    err.print("[green]Connection OK, set-up OK.[/] Automatic sending may begin.")
+
+
+@config_app.command("show")
+def config_show(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="An array of settings.")] = False,
+) -> None:
+    """Show every setting, where it comes from, keys masked."""
+    import os  # noqa: PLC0415  # the environment is read here alone
+
+    settings = read_settings(find_settings(config_of(context), os.environ))
+    if as_json:
+        print_json([{"key": key, "value": value, "source": source} for key, value, source in rows(settings)])
+    else:
+        err.print(f"{settings.path}")
+        table(["setting", "value", "from"], rows(settings))
+
+
+def simulator(
+    port: Annotated[int, typer.Option(help="The port to listen on; 0 takes a free one.")] = 8900,
+    state: Annotated[Path, typer.Option(help="The file that keeps its books.")] = Path("simulator.sqlite3"),
+    switch: Annotated[list[str] | None, typer.Option(help="How it answers what nobody knows, such as U1=b.")] = None,
+) -> None:
+    """Run PowerOffice GO's simulator on this machine, until Ctrl-C. It is not PowerOffice; nothing leaves here.
+
+    Example: posplugin simulator --port 8900 --switch U1=b
+    """
+    try:
+        simulator_module = importlib.import_module("posplugin.simulator")
+    except ImportError as error:
+        raise UsageError(str(error)) from error
+    switches = dict(pair.split("=", 1) for pair in switch or [] if "=" in pair)
+    try:
+        simulated = simulator_module.Simulator(state, switches=switches, port=port)
+        simulated.start()
+    except (ValueError, OSError) as error:
+        raise UsageError(f"the simulator cannot start: {error}") from error
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    print(simulated.url, flush=True)
+    err.print("Simulator of PowerOffice GO. It is not PowerOffice. Ctrl-C ends it.")
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        simulated.stop()

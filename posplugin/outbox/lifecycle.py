@@ -1,0 +1,57 @@
+"""Where a record can stand, and where it can go from there. Data; the store enforces it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where a record stands."""
+
+    #: Promised to the till; the sale is not final yet.
+    AUTHORIZED = "authorized"
+    #: Waits for the sender.
+    PENDING = "pending"
+    #: A sender has it in hand.
+    SENDING = "sending"
+    #: It was sent, or may have been, and nobody knows whether it arrived. Looked up before it is sent again.
+    UNCERTAIN = "uncertain"
+    #: It stands in the accounting system, compared to the øre.
+    DELIVERED = "delivered"
+    #: A person must act; the reason says how.
+    NEEDS_ATTENTION = "needs_attention"
+    #: The sale was never final.
+    CANCELLED = "cancelled"
+    #: A person handled it in another way, and said how.
+    DISCARDED = "discarded"
+    #: Delivered, and taken back in the accounting system.
+    REVERSED = "reversed"
+
+
+#: Every move there is. The store makes no other.
+TRANSITIONS: frozenset[tuple[Status, Status]] = frozenset(
+    {
+        (Status.AUTHORIZED, Status.PENDING),
+        (Status.AUTHORIZED, Status.CANCELLED),
+        (Status.AUTHORIZED, Status.NEEDS_ATTENTION),
+        (Status.CANCELLED, Status.NEEDS_ATTENTION),
+        (Status.PENDING, Status.SENDING),
+        (Status.PENDING, Status.DELIVERED),
+        (Status.PENDING, Status.NEEDS_ATTENTION),
+        (Status.SENDING, Status.DELIVERED),
+        (Status.SENDING, Status.PENDING),
+        (Status.SENDING, Status.UNCERTAIN),
+        (Status.SENDING, Status.NEEDS_ATTENTION),
+        (Status.UNCERTAIN, Status.DELIVERED),
+        (Status.UNCERTAIN, Status.PENDING),
+        (Status.UNCERTAIN, Status.NEEDS_ATTENTION),
+        (Status.NEEDS_ATTENTION, Status.PENDING),
+        (Status.NEEDS_ATTENTION, Status.DELIVERED),
+        (Status.NEEDS_ATTENTION, Status.CANCELLED),
+        (Status.NEEDS_ATTENTION, Status.DISCARDED),
+        (Status.DELIVERED, Status.REVERSED),
+    }
+)
+
+#: What a sender or a person still has to deal with.
+OPEN = frozenset({Status.AUTHORIZED, Status.PENDING, Status.SENDING, Status.UNCERTAIN, Status.NEEDS_ATTENTION})

@@ -1,0 +1,180 @@
+"""The schema, as numbered steps; each is applied with its number in one transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from posplugin.domain.clock import to_text, utc_now
+from posplugin.domain.errors import SchemaTooNew
+from posplugin.outbox.reference import new_installation
+
+if TYPE_CHECKING:
+    from posplugin.outbox.database import Database
+
+_FIRST = """
+CREATE TABLE installation (id TEXT NOT NULL, made_at TEXT NOT NULL) STRICT;
+
+CREATE TABLE records (
+    id                INTEGER PRIMARY KEY AUTOINCREMENT,  -- never reused: events and attempts speak of it
+    reference         TEXT NOT NULL,
+    kind              TEXT NOT NULL CHECK (kind IN ('invoice', 'credit_note', 'settlement')),
+    status            TEXT NOT NULL,
+    reason            TEXT,
+    detail            TEXT,
+    terminal_id       TEXT NOT NULL,
+    sale_id           TEXT NOT NULL,
+    tender_id         TEXT NOT NULL,
+    department        TEXT NOT NULL,
+    business_date     TEXT NOT NULL,
+    receipt           TEXT NOT NULL,
+    customer_number   INTEGER,
+    customer_name     TEXT,
+    amount            INTEGER NOT NULL,                   -- øre
+    document          TEXT NOT NULL,
+    schema_version    INTEGER NOT NULL,
+    sha256            TEXT NOT NULL,
+    attempts          INTEGER NOT NULL DEFAULT 0,
+    not_before        TEXT NOT NULL DEFAULT '',
+    uncertain_since   TEXT,                               -- when the answer was lost
+    looks             INTEGER NOT NULL DEFAULT 0,         -- look-ups since that did not find it
+    accounting_id     TEXT,
+    accounting_number INTEGER,
+    accounting_state  TEXT,
+    hidden            INTEGER NOT NULL DEFAULT 0,
+    created_at        TEXT NOT NULL,
+    updated_at        TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX records_reference ON records (reference) WHERE status <> 'cancelled';
+CREATE UNIQUE INDEX records_payment ON records (terminal_id, sale_id, tender_id, kind);
+CREATE INDEX records_open ON records (status, not_before, id)
+    WHERE status IN ('authorized', 'pending', 'sending', 'uncertain', 'needs_attention');
+CREATE INDEX records_day ON records (business_date, id);
+CREATE INDEX records_customer ON records (customer_number, id);
+CREATE INDEX records_receipt ON records (receipt, id);
+
+CREATE INDEX records_credit ON records
+    (json_extract(document, '$.original.terminal_id'), json_extract(document, '$.original.sale_id'))
+    WHERE kind = 'credit_note';
+
+CREATE TABLE events (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    record_id INTEGER NOT NULL REFERENCES records (id),
+    at        TEXT NOT NULL,
+    who       TEXT NOT NULL,
+    was       TEXT,
+    now       TEXT NOT NULL,
+    reason    TEXT,
+    why       TEXT
+) STRICT;
+CREATE INDEX events_record ON events (record_id, id);
+CREATE TRIGGER events_stay BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
+
+CREATE TABLE attempts (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    record_id INTEGER NOT NULL REFERENCES records (id),
+    run_id    INTEGER,
+    at        TEXT NOT NULL,
+    took_ms   INTEGER NOT NULL,
+    request   TEXT NOT NULL,
+    outcome   TEXT NOT NULL,
+    status    INTEGER,
+    answer    TEXT
+) STRICT;
+CREATE INDEX attempts_record ON attempts (record_id, id);
+
+CREATE TABLE steps (                                      -- what follows a delivery, each retried alone
+    record_id INTEGER NOT NULL REFERENCES records (id),
+    step      TEXT NOT NULL,
+    state     TEXT NOT NULL CHECK (state IN ('to_do', 'done', 'failed')),
+    detail    TEXT,
+    at        TEXT NOT NULL,
+    PRIMARY KEY (record_id, step)
+) STRICT;
+
+CREATE TABLE voids (                                      -- payments that must never be authorized any more
+    terminal_id TEXT NOT NULL,
+    sale_id     TEXT NOT NULL,
+    tender_id   TEXT NOT NULL,
+    at          TEXT NOT NULL,
+    why         TEXT NOT NULL,
+    PRIMARY KEY (terminal_id, sale_id, tender_id)
+) STRICT;
+
+CREATE TABLE z_reports (
+    terminal_id    TEXT NOT NULL,
+    number         INTEGER NOT NULL,
+    business_date  TEXT NOT NULL,
+    document       TEXT NOT NULL,
+    schema_version INTEGER NOT NULL,
+    sha256         TEXT NOT NULL,
+    received_at    TEXT NOT NULL,
+    PRIMARY KEY (terminal_id, number)
+) STRICT;
+
+CREATE TABLE customers (
+    number              INTEGER PRIMARY KEY,
+    name                TEXT NOT NULL,
+    organization_number TEXT,
+    is_person           INTEGER NOT NULL,
+    delivery            TEXT NOT NULL,
+    is_vat_free         INTEGER NOT NULL,
+    is_archived         INTEGER NOT NULL
+) STRICT;
+CREATE VIRTUAL TABLE customers_search USING fts5 (words, content='', contentless_delete=1, prefix='1 2 3');
+CREATE TABLE customer_links (
+    host_id   TEXT PRIMARY KEY,
+    number    INTEGER NOT NULL,
+    linked_at TEXT NOT NULL,
+    who       TEXT NOT NULL
+) STRICT;
+CREATE INDEX customer_links_number ON customer_links (number);
+
+CREATE TABLE runs (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    cause       TEXT NOT NULL,                            -- schedule, catch_up, hand
+    started_at  TEXT NOT NULL,
+    finished_at TEXT,
+    outcome     TEXT,                                     -- done, waiting, stopped
+    delivered   INTEGER NOT NULL DEFAULT 0,
+    waiting     INTEGER NOT NULL DEFAULT 0,
+    attention   INTEGER NOT NULL DEFAULT 0,
+    detail      TEXT
+) STRICT;
+
+CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL) STRICT;
+"""
+
+#: Step n brings a file from version n−1 to n. Steps are never edited once released.
+STEPS: tuple[str, ...] = (_FIRST,)
+
+
+def migrate(database: Database) -> None:
+    """Bring the file to the present version, step by step; raise `SchemaTooNew` for a newer file."""
+    while (version := _version(database)) != len(STEPS):
+        if version > len(STEPS):
+            raise SchemaTooNew(
+                f"the outbox {database.path} was written by a newer posplugin (schema {version}, this one knows "
+                f"{len(STEPS)}); install the newer version again, nothing has been changed"
+            )
+        with database.transaction():
+            if _version(database) != version:
+                continue  # another process was quicker
+            for statement in _statements(STEPS[version]):
+                database.execute(statement)
+            if version == 0:
+                database.execute("INSERT INTO installation VALUES (?, ?)", (new_installation(), to_text(utc_now())))
+            database.execute(f"PRAGMA user_version = {version + 1}")
+
+
+def _version(database: Database) -> int:
+    row = database.row("PRAGMA user_version")
+    return int(row[0]) if row else 0
+
+
+def _statements(script: str) -> list[str]:
+    """Cut a script into statements; a trigger's body holds a semicolon and ends with END."""
+    statements: list[str] = []
+    for piece in script.split(";\n"):
+        if piece.strip():
+            statements.append(piece)
+    return statements

@@ -1,0 +1,58 @@
+"""The name under which a document is known in the accounting system: stored before the first try, never reused.
+
+pp-k7q2m9xa-i-4f8a2c9e11b03d77-a1b2c3d4-1
+   |        | |                |        generation
+   |        | |                tender
+   |        | terminal and sale: what a credit note on another terminal finds its original by
+   |        kind
+   installation: made when the outbox was, so that a new outbox never meets an old one's names
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from posplugin.domain.documents import RecordKind
+from posplugin.domain.payment import PaymentRef
+
+#: PowerOffice's limit where it states one (customers); orders are not stated, so we keep to it.
+LONGEST_REFERENCE = 50
+
+_LETTERS = {RecordKind.INVOICE: "i", RecordKind.CREDIT_NOTE: "c", RecordKind.SETTLEMENT: "s"}
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def new_installation() -> str:
+    """Return a new installation id."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(8))
+
+
+def sale_code(terminal_id: str, sale_id: str) -> str:
+    """Return the part of a reference that every terminal can work out for a sale."""
+    return hashlib.sha256(f"{terminal_id}\n{sale_id}".encode()).hexdigest()[:16]
+
+
+def reference(installation: str, kind: RecordKind, ref: PaymentRef, generation: int) -> str:
+    """Return the reference of one generation of a document, at most 50 characters."""
+    tender = hashlib.sha256(ref.tender_id.encode()).hexdigest()[:8]
+    code = sale_code(ref.terminal_id, ref.sale_id)
+    return f"pp-{installation}-{_LETTERS[kind]}-{code}-{tender}-{generation}"
+
+
+def generations(reference: str) -> tuple[str, ...]:
+    """Return the references of this and all earlier generations, newest first."""
+    stem, _, newest = reference.rpartition("-")
+    return tuple(f"{stem}-{generation}" for generation in range(int(newest), 0, -1))
+
+
+def next_generation(reference: str) -> str:
+    """Return the reference that follows this one."""
+    stem, _, newest = reference.rpartition("-")
+    return f"{stem}-{int(newest) + 1}"
+
+
+def is_invoice_of(reference: str, terminal_id: str, sale_id: str) -> bool:
+    """Whether a reference found in the accounting system is an invoice of this sale, from any installation."""
+    parts = reference.split("-")
+    return len(parts) == 6 and parts[0] == "pp" and parts[2] == "i" and parts[3] == sale_code(terminal_id, sale_id)

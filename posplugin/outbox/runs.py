@@ -1,0 +1,69 @@
+"""What each pass of the sender did: so that anyone can see whether it is working."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from posplugin.domain.clock import Clock, from_text, to_text, utc_now
+from posplugin.outbox.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """One run; `finished_at` is None while it goes on, or when the process died in it."""
+
+    id: int
+    cause: str
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: str | None
+    delivered: int
+    waiting: int
+    attention: int
+    detail: str | None
+
+
+class RunLog:
+    """The runs in the outbox file. Thread-safe."""
+
+    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._clock = clock
+
+    def begin(self, cause: str) -> int:
+        """Note that a run begins, and why; return its id."""
+        with self._database.transaction():
+            sql = "INSERT INTO runs (cause, started_at) VALUES (?, ?)"
+            return self._database.insert(sql, (cause, to_text(self._clock())))
+
+    def finish(
+        self, run_id: int, outcome: str, *, delivered: int, waiting: int, attention: int, detail: str | None = None
+    ) -> None:
+        """Note how a run ended: "done", "waiting" (some of it for later) or "stopped" (by an outage or a person)."""
+        with self._database.transaction():
+            self._database.execute(
+                "UPDATE runs SET finished_at = ?, outcome = ?, delivered = ?, waiting = ?, attention = ?, detail = ?"
+                " WHERE id = ?",
+                (to_text(self._clock()), outcome, delivered, waiting, attention, detail, run_id),
+            )
+
+    def latest(self, limit: int = 1, *, finished: bool = False) -> list[RunRow]:
+        """Return the newest runs, newest first."""
+        where = "WHERE finished_at IS NOT NULL" if finished else ""
+        columns = "id, cause, started_at, finished_at, outcome, delivered, waiting, attention, detail"
+        rows = self._database.rows(f"SELECT {columns} FROM runs {where} ORDER BY id DESC LIMIT ?", (limit,))
+        return [
+            RunRow(
+                id=id_,
+                cause=cause,
+                started_at=from_text(started),
+                finished_at=from_text(finished_at) if finished_at else None,
+                outcome=outcome,
+                delivered=delivered,
+                waiting=waiting,
+                attention=attention,
+                detail=detail,
+            )
+            for id_, cause, started, finished_at, outcome, delivered, waiting, attention, detail in rows
+        ]

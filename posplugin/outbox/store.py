@@ -1,0 +1,334 @@
+"""The outbox itself: every change is one compare-and-swap with its event, in one synced transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+import peewee
+
+from posplugin.domain.clock import Clock, from_text, to_text, utc_now
+from posplugin.domain.documents import Invoice, RecordKind
+from posplugin.domain.errors import FactsDiffer, IllegalTransition, OutboxError, PaymentVoided
+from posplugin.domain.payment import PaymentRef
+from posplugin.domain.reasons import Reason
+from posplugin.domain.zreport import ZReport
+from posplugin.outbox import facts
+from posplugin.outbox.database import Database
+from posplugin.outbox.lifecycle import TRANSITIONS, Status
+from posplugin.outbox.record import COLUMNS, Attempt, Event, Record, from_row
+from posplugin.outbox.reference import next_generation, reference
+
+_INSERT = """INSERT INTO records (reference, kind, status, terminal_id, sale_id, tender_id, department, business_date,
+    receipt, customer_number, customer_name, amount, document, schema_version, sha256, created_at, updated_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_EVENT = "INSERT INTO events (record_id, at, who, was, now, reason, why) VALUES (?, ?, ?, ?, ?, ?, ?)"
+#: What `move` may set beside the status.
+_SETTABLE = frozenset(
+    {"reason", "detail", "attempts", "not_before", "uncertain_since", "looks", "reference"}
+    | {"accounting_id", "accounting_number", "accounting_state", "hidden"}
+)
+
+
+class Outbox:
+    """All that a till, a sender and a technician do with records. Thread-safe; every change is durable on return.
+
+    Any method raises `OutboxUnavailable` when the file cannot be read or written in time; then nothing has changed.
+    """
+
+    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
+        self.database = database
+        self._clock = clock
+        row = database.row("SELECT id FROM installation")
+        self.installation: str = row[0] if row else ""
+
+    # -- the till --------------------------------------------------------------------------------------------------
+
+    def authorize(self, invoice: Invoice, who: str = "till") -> Record:
+        """Keep a promise, or return the record that already keeps it, whatever its status.
+
+        Raises `PaymentVoided` when the till has let the payment go, and `FactsDiffer` when it is there with another
+        customer, amount or lines.
+        """
+        with self.database.transaction():
+            if self.is_voided(invoice.ref):
+                raise PaymentVoided(f"payment {invoice.ref} has been voided; take a new tender id")
+            if known := self.by_payment(invoice.ref):
+                if not facts.same_payment(known.invoice(), invoice):
+                    raise FactsDiffer(f"payment {invoice.ref} is already there with another customer, amount or lines")
+                return known
+            return self._insert(invoice, Status.AUTHORIZED, who, "authorized by the till")
+
+    def capture(self, invoice: Callable[[], Invoice], ref: PaymentRef, who: str = "till") -> Record:
+        """Carry a payment out: repeatable for ever, and a missing record is made anew from `invoice()`."""
+        with self.database.transaction():
+            record = self.by_payment(ref)
+            if record is None:
+                status = Status.NEEDS_ATTENTION if self.is_voided(ref) else Status.PENDING
+                record = self._insert(invoice(), Status.AUTHORIZED, who, "captured without a promise on file")
+                if status is Status.PENDING:
+                    return self.move(record, Status.PENDING, who, "the sale is final")
+            if record.status is Status.AUTHORIZED and not self.is_voided(ref):
+                return self.move(record, Status.PENDING, who, "the sale is final")
+            if record.status is Status.NEEDS_ATTENTION and record.reason is Reason.UNCONFIRMED_SALE:
+                return self.move(record, Status.PENDING, who, "the sale is final after all")
+            if record.status in (Status.AUTHORIZED, Status.CANCELLED):
+                return self.move(
+                    record, Status.NEEDS_ATTENTION, who, "captured after void", reason=Reason.CAPTURED_AFTER_VOID
+                )
+            return record
+
+    def void(self, ref: PaymentRef, why: str, who: str = "till") -> Record | None:
+        """Let a payment go, and remember that it went, so that a late promise is refused. Repeatable.
+
+        Raises `IllegalTransition` when the payment has been captured: the sale is final, and stays so.
+        """
+        with self.database.transaction():
+            record = self.by_payment(ref)
+            waits = record is not None and record.reason is Reason.UNCONFIRMED_SALE
+            if record and not waits and record.status not in (Status.AUTHORIZED, Status.CANCELLED):
+                raise IllegalTransition(f"payment {ref} is captured and cannot be voided; make a return instead")
+            self.database.execute(
+                "INSERT OR IGNORE INTO voids VALUES (?, ?, ?, ?, ?)",
+                (ref.terminal_id, ref.sale_id, ref.tender_id, to_text(self._clock()), why),
+            )
+            if record and record.status is not Status.CANCELLED:
+                return self.move(record, Status.CANCELLED, who, why)
+            return record
+
+    def is_voided(self, ref: PaymentRef) -> bool:
+        """Whether the till has let this payment go."""
+        sql = "SELECT 1 FROM voids WHERE terminal_id = ? AND sale_id = ? AND tender_id = ?"
+        return self.database.row(sql, (ref.terminal_id, ref.sale_id, ref.tender_id)) is not None
+
+    def keep_z_report(self, z_report: ZReport) -> None:
+        """Keep a day's totals. The same report again changes nothing; another of that number raises `FactsDiffer`."""
+        text = facts.write(z_report)
+        with self.database.transaction():
+            known = self.database.row(
+                "SELECT document FROM z_reports WHERE terminal_id = ? AND number = ?",
+                (z_report.terminal_id, z_report.number),
+            )
+            if known is None:
+                values = (
+                    *(z_report.terminal_id, z_report.number, z_report.business_date.isoformat()),
+                    *(text, facts.SCHEMA_VERSION, facts.digest(text), to_text(self._clock())),
+                )
+                self.database.execute("INSERT INTO z_reports VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+            elif known[0] != text:
+                raise FactsDiffer(
+                    f"Z {z_report.number} of {z_report.terminal_id} is already kept with other totals; "
+                    "a Z report never changes, so number the new one anew"
+                )
+
+    # -- moving ----------------------------------------------------------------------------------------------------
+
+    def move(self, record: Record, to: Status, who: str, why: str | None = None, **values: Any) -> Record:
+        """Move a record, if it still stands where it was read, and write the event; return it as it is now.
+
+        `values` are further columns. `reason` is cleared unless given. Raises `IllegalTransition` otherwise.
+        """
+        if (record.status, to) not in TRANSITIONS:
+            raise IllegalTransition(f"{record.reference} cannot go from {record.status} to {to}")
+        if wrong := set(values) - _SETTABLE:
+            raise OutboxError(f"columns {sorted(wrong)} are not set by a move")
+        now = to_text(self._clock())
+        changes = {"reason": None, "detail": None, **values, "status": to, "updated_at": now}
+        names = ", ".join(f"{name} = ?" for name in changes)
+        with self.database.transaction():
+            changed = self.database.execute(
+                f"UPDATE records SET {names} WHERE id = ? AND status = ?",
+                (*changes.values(), record.id, record.status),
+            )
+            if not changed:
+                raise IllegalTransition(f"{record.reference} is no longer {record.status}; read it again")
+            self._event(record.id, now, who, record.status, to, changes["reason"], why)
+            return self.get(record.id)
+
+    def set(self, record: Record, who: str, why: str, **values: Any) -> Record:
+        """Change columns of a record that stays where it is, with an event."""
+        names = ", ".join(f"{name} = ?" for name in values)
+        with self.database.transaction():
+            now = to_text(self._clock())
+            changed = self.database.execute(
+                f"UPDATE records SET {names}, updated_at = ? WHERE id = ? AND status = ?",
+                (*values.values(), now, record.id, record.status),
+            )
+            if not changed:
+                raise IllegalTransition(f"{record.reference} is no longer {record.status}; read it again")
+            self._event(record.id, now, who, record.status, record.status, record.reason, why)
+            return self.get(record.id)
+
+    def amend(self, record: Record, invoice: Invoice, who: str, why: str) -> Record:
+        """Replace the document of a record that waits for a person or its turn; amounts must be the same."""
+        if record.status not in (Status.PENDING, Status.NEEDS_ATTENTION):
+            raise IllegalTransition(f"{record.reference} is {record.status}; only what is not delivered can be amended")
+        if invoice.total != record.amount or invoice.items != record.invoice().items:
+            raise FactsDiffer(f"{record.reference}: amounts and lines are frozen; make a return and a new sale")
+        text = facts.write(invoice)
+        return self.set(
+            record,
+            who,
+            why,
+            document=text,
+            sha256=facts.digest(text),
+            schema_version=facts.SCHEMA_VERSION,
+            customer_number=invoice.customer_number,
+            customer_name=invoice.customer_name,
+        )
+
+    def next_generation(self, record: Record, who: str, why: str) -> Record:
+        """Let a record go out under its next reference, since the present one is blocked."""
+        return self.move(
+            *(record, Status.PENDING, who, why),
+            reference=next_generation(record.reference),
+            attempts=0,
+            not_before="",
+            looks=0,
+            uncertain_since=None,
+        )
+
+    def attempted(self, record: Record, attempt: Attempt, run_id: int | None = None) -> None:
+        """Write down one try at the accounting system."""
+        with self.database.transaction():
+            self.database.execute(
+                "INSERT INTO attempts (record_id, run_id, at, took_ms, request, outcome, status, answer)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(record.id, run_id, to_text(attempt.at), attempt.took_ms),
+                    *(attempt.request, attempt.outcome, attempt.status, attempt.answer),
+                ),
+            )
+
+    def step(self, record: Record, step: str, state: str, detail: str | None = None) -> None:
+        """Write down how a step beside the delivery went: "to_do", "done" or "failed"."""
+        with self.database.transaction():
+            self.database.execute(
+                "INSERT INTO steps VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
+                " SET state = excluded.state, detail = excluded.detail, at = excluded.at",
+                (record.id, step, state, detail, to_text(self._clock())),
+            )
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    def get(self, record_id: int) -> Record:
+        """Return a record by its row id."""
+        return self._one("id = ?", (record_id,))
+
+    def by_reference(self, reference: str) -> Record:
+        """Return a record by its reference, or by as much of it as is unique; raise `OutboxError` otherwise."""
+        found = self.select("reference = ? ORDER BY status = 'cancelled'", (reference,))
+        if not found and reference:
+            found = self.select("instr(reference, ?) OR receipt = ? LIMIT 2", (reference, reference))
+            if len(found) > 1:
+                raise OutboxError(f"several records match {reference!r}; give the whole reference")
+        if not found:
+            raise OutboxError(f"no record matches {reference!r}; see `posplugin outbox list`")
+        return found[0]
+
+    def by_payment(self, ref: PaymentRef) -> Record | None:
+        """Return the record of a payment, if there is one."""
+        found = self.select(
+            "terminal_id = ? AND sale_id = ? AND tender_id = ?", (ref.terminal_id, ref.sale_id, ref.tender_id)
+        )
+        return found[0] if found else None
+
+    def of_sale(self, terminal_id: str, sale_id: str, kind: RecordKind = RecordKind.INVOICE) -> list[Record]:
+        """Return the records of a sale that was not cancelled."""
+        where = "terminal_id = ? AND sale_id = ? AND kind = ? AND status <> 'cancelled'"
+        return self.select(where, (terminal_id, sale_id, kind))
+
+    def credits_of(self, terminal_id: str, sale_id: str) -> list[Record]:
+        """Return the credit notes of a sale that are not cancelled; they name it in their document."""
+        where = (
+            "kind = 'credit_note' AND status <> 'cancelled' AND json_extract(document, '$.original.terminal_id') = ?"
+            " AND json_extract(document, '$.original.sale_id') = ?"
+        )
+        return self.select(where, (terminal_id, sale_id))
+
+    def in_status(self, *statuses: Status) -> list[Record]:
+        """Return all records that stand somewhere, oldest first."""
+        marks = ", ".join(f"'{status}'" for status in statuses)  # written out, so that the partial index serves it
+        return self.select(f"status IN ({marks}) ORDER BY id")
+
+    def counts(self) -> dict[Status, int]:
+        """Return how many records stand where, open ones only."""
+        marks = "'authorized', 'pending', 'sending', 'uncertain', 'needs_attention'"
+        sql = f"SELECT status, count(*) FROM records WHERE status IN ({marks}) AND hidden = 0 GROUP BY status"
+        return {Status(status): count for status, count in self.database.rows(sql)}
+
+    def select(self, where: str, parameters: Iterable[Any] = ()) -> list[Record]:
+        """Return the records for which a condition (SQL with ?) holds."""
+        return [
+            from_row(row) for row in self.database.rows(f"SELECT {COLUMNS} FROM records WHERE {where}", [*parameters])
+        ]
+
+    def events(self, record: Record) -> list[Event]:
+        """Return all that happened to a record, oldest first."""
+        sql = "SELECT at, who, was, now, reason, why FROM events WHERE record_id = ? ORDER BY id"
+        return [
+            Event(at=from_text(at), who=who, was=was, now=now, reason=reason, why=why)
+            for at, who, was, now, reason, why in self.database.rows(sql, (record.id,))
+        ]
+
+    def newest_event(self) -> int:
+        """Return the id of the newest event, 0 in an empty outbox."""
+        row = self.database.row("SELECT coalesce(max(id), 0) FROM events")
+        return int(row[0]) if row else 0
+
+    def moves_since(self, event_id: int, to: Status) -> int:
+        """Return how many records have moved to a status since an event, that one included."""
+        row = self.database.row("SELECT count(*) FROM events WHERE id >= ? AND now = ? AND was <> now", (event_id, to))
+        return int(row[0]) if row else 0
+
+    def attempts(self, record: Record) -> list[Attempt]:
+        """Return every try at the accounting system, oldest first."""
+        sql = "SELECT at, took_ms, request, outcome, status, answer FROM attempts WHERE record_id = ? ORDER BY id"
+        return [
+            Attempt(at=from_text(at), took_ms=took, request=request, outcome=outcome, status=status, answer=answer)
+            for at, took, request, outcome, status, answer in self.database.rows(sql, (record.id,))
+        ]
+
+    def note(self, name: str) -> tuple[str, datetime] | None:
+        """Return a note about the installation and when it was written."""
+        row = self.database.row("SELECT value, at FROM notes WHERE name = ?", (name,))
+        return (row[0], from_text(row[1])) if row else None
+
+    def write_note(self, name: str, value: str) -> None:
+        """Keep a note about the installation, such as what the last check found."""
+        with self.database.transaction():
+            self.database.execute(
+                "INSERT INTO notes VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value, at = excluded.at",
+                (name, value, to_text(self._clock())),
+            )
+
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _insert(self, invoice: Invoice, status: Status, who: str, why: str) -> Record:
+        text, now = facts.write(invoice), to_text(self._clock())
+        try:
+            record_id = self.database.insert(
+                _INSERT,
+                (
+                    reference(self.installation, invoice.kind, invoice.ref, 1),
+                    *(invoice.kind, status, invoice.ref.terminal_id, invoice.ref.sale_id, invoice.ref.tender_id),
+                    *(invoice.department, invoice.business_date.isoformat(), invoice.receipt),
+                    *(invoice.customer_number, invoice.customer_name, invoice.total),
+                    *(text, facts.SCHEMA_VERSION, facts.digest(text), now, now),
+                ),
+            )
+        except peewee.IntegrityError as error:
+            raise FactsDiffer(f"payment {invoice.ref} meets another record of the same name: {error}") from error
+        self._event(record_id, now, who, None, status, None, why)
+        return self.get(record_id)
+
+    def _event(self, *values: Any) -> None:
+        """Write (record id, at, who, was, now, reason, why)."""
+        self.database.execute(_EVENT, values)
+
+    def _one(self, where: str, parameters: Iterable[Any]) -> Record:
+        found = self.select(where, parameters)
+        if not found:
+            raise OutboxError("the record is gone")
+        return found[0]

@@ -1,0 +1,179 @@
+"""HTTP to PowerOffice GO: token and subscription key on every call, paced, one refresh on 401, a deadline."""
+
+from __future__ import annotations
+
+import json
+import time
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import httpx
+
+from posplugin.poweroffice import faults
+from posplugin.poweroffice.auth import Token, TokenKeeper
+from posplugin.poweroffice.pace import Pacer
+
+#: Seconds from a request's beginning to the end of its answer; httpx's own limits are per operation.
+DEADLINE_SECONDS = 60.0
+#: How often a request that was answered 429 is sent again; the gateway did not carry it out.
+_AFTER_429 = 4
+_TIMEOUT = httpx.Timeout(connect=10.0, read=30.0, write=30.0, pool=30.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """Where to call, and the three keys. Never shown."""
+
+    token_url: str
+    api_url: str
+    application_key: str = field(repr=False)
+    client_key: str = field(repr=False)
+    subscription_key: str = field(repr=False)
+
+
+class PowerOfficeClient:
+    """One Go client (client key). Thread-safe; closed with `close`."""
+
+    def __init__(self, keys: Keys, pacer: Pacer, *, transport: httpx.BaseTransport | None = None) -> None:
+        self._keys = keys
+        self._pacer = pacer
+        self._http = httpx.Client(timeout=_TIMEOUT, transport=transport)
+        self._tokens = TokenKeeper(self._new_token)
+        #: How many requests have been sent, tokens with them.
+        self.requests = 0
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def get(self, path: str, parameters: Mapping[str, str] | None = None) -> Any:
+        """Return the body of a read, numbers as Decimal; None for 204. Raises `AccountingError`."""
+        return self._call("GET", path, parameters=parameters)[0]
+
+    def pages(self, path: str, parameters: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
+        """Return every element of a list, page by page (X-Pagination; 204 is an empty list)."""
+        asked = {**(parameters or {}), "PageNumber": "1", "PageSize": "5000"}
+        while True:
+            body, headers = self._call("GET", path, parameters=asked)
+            if body is None:
+                return
+            yield from body
+            if not _has_more(headers.get("X-Pagination"), len(body), int(asked["PageSize"])):
+                return
+            asked["PageNumber"] = str(int(asked["PageNumber"]) + 1)
+
+    def post(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Send a document; the fate is unknown when `AccountingError` says so."""
+        return self._call("POST", path, body=encode(body))[0]
+
+    def delete(self, path: str) -> None:
+        """Delete a document."""
+        self._call("DELETE", path)
+
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _call(
+        self, method: str, path: str, *, parameters: Mapping[str, str] | None = None, body: str | None = None
+    ) -> tuple[Any, httpx.Headers]:
+        writes = method != "GET"
+        request = httpx.Request(
+            method,
+            self._keys.api_url + path,
+            params=parameters,
+            content=body,
+            headers={"Content-Type": "application/json"} if body else None,
+        )
+        response = self._authorized(request, writes=writes)
+        if not response.is_success:
+            raise faults.from_response(response, writes=writes)
+        if response.status_code == 204 or (method == "DELETE" and not response.content):
+            return None, response.headers
+        try:
+            return json.loads(response.content, parse_float=Decimal), response.headers
+        except ValueError:
+            raise faults.cut_answer(response, writes=writes) from None
+
+    def _authorized(self, request: httpx.Request, *, writes: bool) -> httpx.Response:
+        token = self._tokens.token()
+        request.headers["Authorization"] = f"Bearer {token}"
+        response = self._paced(request, writes=writes)
+        if response.status_code == 401:  # carried out by nobody: one new token, one more try
+            self._tokens.refused(token)
+            request.headers["Authorization"] = f"Bearer {self._tokens.token()}"
+            response = self._paced(request, writes=writes)
+        return response
+
+    def _paced(self, request: httpx.Request, *, writes: bool) -> httpx.Response:
+        request.headers["Ocp-Apim-Subscription-Key"] = self._keys.subscription_key
+        for _ in range(_AFTER_429):
+            response = self._once(request, writes=writes)
+            if response.status_code != 429:
+                return response
+            self._pacer.pause(faults.from_response(response, writes=writes).retry_after or 1.0)
+        return response
+
+    def _once(self, request: httpx.Request, *, writes: bool) -> httpx.Response:
+        self._pacer.wait()
+        self.requests += 1
+        ends = time.monotonic() + DEADLINE_SECONDS
+        try:
+            with_body = self._http.send(request, stream=True)
+            try:
+                chunks = []
+                for chunk in with_body.iter_raw():
+                    chunks.append(chunk)
+                    if time.monotonic() > ends:
+                        raise httpx.ReadTimeout(f"no whole answer within {DEADLINE_SECONDS:g} seconds")
+            finally:
+                with_body.close()
+            return httpx.Response(
+                with_body.status_code, headers=with_body.headers, content=b"".join(chunks), request=request
+            )
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            raise faults.from_exception(error, writes=writes) from error
+
+    def _new_token(self) -> Token:
+        pair = f"{self._keys.application_key}:{self._keys.client_key}"
+        request = httpx.Request(
+            "POST",
+            self._keys.token_url,
+            data={"grant_type": "client_credentials"},
+            headers={"Authorization": "Basic " + b64encode(pair.encode()).decode()},
+        )
+        response = self._paced(request, writes=False)
+        if response.status_code != 200:
+            raise faults.from_token_answer(response)
+        try:
+            answer = json.loads(response.content)
+            return Token(answer["access_token"], float(answer["expires_in"]))
+        except (ValueError, KeyError, TypeError):
+            raise faults.cut_answer(response, writes=False) from None
+
+
+def encode(body: Mapping[str, Any]) -> str:
+    """Write a body as JSON; amounts are exact as the doubles that PowerOffice's schema asks for."""
+    return json.dumps(body, ensure_ascii=False, default=_number)
+
+
+def _number(value: object) -> float:
+    if isinstance(value, Decimal) and Decimal(repr(float(value))) == value:
+        return float(value)
+    raise TypeError(f"{value!r} cannot be sent exactly")
+
+
+def _has_more(pagination: str | None, got: int, size: int) -> bool:
+    """Whether another page follows. Nobody documents the header whole, so each known form is understood."""
+    if not pagination:
+        return got >= size
+    try:
+        told = {str(key).lower(): value for key, value in json.loads(pagination).items()}
+    except (ValueError, AttributeError):
+        return got >= size
+    if "nextpagelink" in told:
+        return bool(told["nextpagelink"])
+    if "currentpage" in told and "totalpages" in told:
+        return int(told["currentpage"]) < int(told["totalpages"])
+    return got >= size

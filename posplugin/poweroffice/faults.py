@@ -1,0 +1,102 @@
+"""Every way in which a call can go wrong, mapped in one place to what the sender does about it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import httpx
+
+from posplugin.accounting_system import AccountingError, Verdict
+from posplugin.domain.reasons import Reason
+
+#: The most of PowerOffice's own words that is kept.
+_LONGEST_WORDS = 2000
+
+#: Nothing left this machine, or nothing that a server could act on.
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+#: The request itself is wrong: ours to mend.
+_OUR_FAULT = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL, httpx.CookieConflict)
+
+#: PowerOffice's texts are not documented beyond examples; what stands here is what they say or plausibly would.
+_REASONS: tuple[tuple[str, Reason], ...] = (
+    (r"privilege", Reason.MISSING_PRIVILEGE),
+    (r"customer.*archived|archived.*customer", Reason.CUSTOMER_ARCHIVED),
+    (r"product.*archived|archived.*product", Reason.PRODUCT_ARCHIVED),
+    (r"customer.*not found", Reason.CUSTOMER_UNKNOWN),
+    (r"product.*not found", Reason.PRODUCT_MISSING),
+    (r"department.*not found", Reason.DEPARTMENT_MISSING),
+    (r"employee.*not found", Reason.EMPLOYEE_MISSING),
+    (r"lock(ed)?[ -]?(date|period)|period.*(locked|closed)", Reason.PERIOD_LOCKED),
+)
+_DUPLICATE = re.compile(r"externalimportreference.*(already in use|duplicate|exists)|reference.*already in use", re.I)
+
+
+def from_exception(error: Exception, *, writes: bool) -> AccountingError:
+    """Say what an httpx exception means. After a write that may have arrived, nobody knows: look it up."""
+    words = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    if isinstance(error, _NOT_SENT):
+        return AccountingError(Verdict.STOP, Reason.INTERNAL, f"PowerOffice cannot be reached: {words}")
+    if isinstance(error, _OUR_FAULT):
+        return AccountingError(Verdict.ATTENTION, Reason.INTERNAL, f"the request could not be made: {words}")
+    if writes:
+        return AccountingError(Verdict.UNKNOWN, Reason.INTERNAL, f"the answer was lost: {words}")
+    return AccountingError(Verdict.STOP, Reason.INTERNAL, f"PowerOffice did not answer: {words}")
+
+
+def from_response(response: httpx.Response, *, writes: bool) -> AccountingError:
+    """Say what an answer outside 2xx means, keeping PowerOffice's own words."""
+    status = response.status_code
+    gateway, words = _words(response)
+    text = f"{status} {words}".strip()
+    if status == 429:
+        asked = response.headers.get("Retry-After", "")
+        wait = float(asked) if asked.isdigit() else 1.0
+        return AccountingError(Verdict.STOP, Reason.INTERNAL, text, status=status, retry_after=max(wait, 1.0))
+    if status == 401:
+        return AccountingError(Verdict.STOP, Reason.CREDENTIALS, text, status=status)
+    if status == 403:
+        return AccountingError(Verdict.STOP, Reason.MISSING_PRIVILEGE, text, status=status)
+    if status == 404 and gateway:
+        return AccountingError(Verdict.STOP, Reason.INTERNAL, f"no such address at PowerOffice: {text}", status=status)
+    if status >= 500 or status == 408 or status < 400:
+        verdict = Verdict.UNKNOWN if writes else Verdict.STOP
+        return AccountingError(verdict, Reason.INTERNAL, text, status=status)
+    if _DUPLICATE.search(words):
+        return AccountingError(Verdict.DUPLICATE, Reason.REFERENCE_IN_USE, text, status=status)
+    reason = next((why for pattern, why in _REASONS if re.search(pattern, words, re.I | re.S)), Reason.REJECTED)
+    return AccountingError(Verdict.ATTENTION, reason, text, status=status)
+
+
+def from_token_answer(response: httpx.Response) -> AccountingError:
+    """Say what a token request that failed means; 400 and 401 both mean keys that do not fit."""
+    if response.status_code in (400, 401, 403):
+        _, words = _words(response)
+        text = f"PowerOffice does not accept the keys: {response.status_code} {words}".strip()
+        return AccountingError(Verdict.STOP, Reason.CREDENTIALS, text, status=response.status_code)
+    return from_response(response, writes=False)
+
+
+def cut_answer(response: httpx.Response, *, writes: bool) -> AccountingError:
+    """Say what a 2xx means whose body is not what it should be."""
+    verdict = Verdict.UNKNOWN if writes else Verdict.STOP
+    return AccountingError(verdict, Reason.INTERNAL, "the answer cannot be read", status=response.status_code)
+
+
+def _words(response: httpx.Response) -> tuple[bool, str]:
+    """Return whether the gateway speaks (its errors have "statusCode"), and what was said."""
+    try:
+        body: Any = json.loads(response.text)
+    except ValueError:
+        plain = re.sub(r"<[^>]*>|\s+", " ", response.text).strip()
+        return False, plain[:_LONGEST_WORDS]
+    if not isinstance(body, dict):
+        return False, response.text[:_LONGEST_WORDS]
+    lower = {str(key).lower(): value for key, value in body.items()}
+    said = [str(lower[key]) for key in ("title", "detail", "message", "error", "error_description") if lower.get(key)]
+    errors = lower.get("errors")
+    if isinstance(errors, dict):
+        for field, texts in errors.items():
+            said += [f"{field}: {text}" for text in (texts if isinstance(texts, list) else [texts])]
+    return "statuscode" in lower, " – ".join(said)[:_LONGEST_WORDS]

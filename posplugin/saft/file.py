@@ -1,0 +1,145 @@
+"""A SAF-T Cash Register file (Norwegian schema 1.00), read as a stream: memory stays flat however long the file."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+from xml.etree.ElementTree import Element, ParseError, iterparse
+from xml.parsers import expat
+
+from posplugin.saft import parts
+from posplugin.saft.entries import Event, Header, Tables, Transaction
+from posplugin.saft.errors import SaftError
+
+_CHUNK_BYTES = 65536
+_ROOT, _LOCATION, _REGISTER_ID = parts.tag("auditfile"), parts.tag("location"), parts.tag("registerID")
+_EVENT, _TRANSACTION = parts.tag("event"), parts.tag("cashtransaction")
+_HEADER, _TABLES = parts.tag("header"), {parts.tag(name) for name in ("basics", "vatCodeDetails", "articles")}
+
+
+@dataclass(frozen=True)
+class SaftFile:
+    """A file whose head has been read and found good. Each call of `entries` reads the rest from the start."""
+
+    path: Path
+    header: Header
+    tables: Tables
+
+    @classmethod
+    def open(cls, path: Path) -> SaftFile:
+        """Read header and code tables; raise `SaftError` when this is no SAF-T Cash Register file in NOK."""
+        header: Header | None = None
+        tables: dict[str, Element] = {}
+        with closing(_elements(path)) as elements:
+            for when, element in elements:
+                if when == "start" and element.tag == _LOCATION:
+                    break
+                if when == "end" and element.tag == _HEADER:
+                    header = _header(element, path)
+                elif when == "end" and element.tag in _TABLES:
+                    tables[element.tag] = element
+        if header is None:
+            raise SaftError(f"{path}: there is no <header>; export the file from the till again")
+        return cls(path, header, _tables(tables))
+
+    def entries(self) -> Iterator[Event | Transaction]:
+        """Give the events and transactions of every register, in file order: a register's events come first."""
+        register_id = ""
+        stack: list[Element] = []
+        for when, element in _elements(self.path):
+            if when == "start":
+                stack.append(element)
+                continue
+            stack.pop()
+            if element.tag == _REGISTER_ID and stack[-1].tag != parts.tag("eventReport"):
+                register_id = (element.text or "").strip()
+            elif element.tag in (_EVENT, _TRANSACTION):
+                yield (parts.event if element.tag == _EVENT else parts.transaction)(element, register_id)
+                # An entry that has been read is taken out of its register, or the tree would grow with the file.
+                stack[-1].remove(element)
+
+
+def _elements(path: Path) -> Generator[tuple[str, Element], None, None]:
+    try:
+        with path.open("rb") as stream:
+            _refuse_doctype(stream, path)
+            stream.seek(0)
+            events = iterparse(stream, events=("start", "end"))
+            _, root = next(events)
+            _require_saft(root, path)
+            yield "start", root
+            yield from events
+    except (ParseError, expat.ExpatError) as error:
+        raise SaftError(f"{path} is not whole XML ({error}); export it from the till again") from error
+    except OSError as error:
+        raise SaftError(f"{path} cannot be read: {error.strerror or error}") from error
+    except LookupError as error:
+        raise SaftError(f"{path} is written in an encoding that is not known here ({error}); use UTF-8") from error
+
+
+class _AtRoot(Exception):
+    """The prolog is over."""
+
+
+def _refuse_doctype(stream: BinaryIO, path: Path) -> None:
+    """Refuse a document type: SAF-T has none, and entities are how a small file fills the memory."""
+
+    def refuse(*_: object) -> None:
+        raise SaftError(f"{path} has a DOCTYPE, which SAF-T files never have; it is not read")
+
+    def stop(*_: object) -> None:
+        raise _AtRoot
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = stop
+    try:
+        while chunk := stream.read(_CHUNK_BYTES):
+            parser.Parse(chunk)
+        parser.Parse(b"", True)
+    except _AtRoot:
+        return
+
+
+def _require_saft(root: Element, path: Path) -> None:
+    if root.tag == _ROOT:
+        return
+    if "StandardAuditFile-Taxation-Financial" in root.tag:
+        raise SaftError(
+            f"{path} is SAF-T Financial (the accounts); the till's own file, SAF-T Cash Register, is needed"
+        )
+    raise SaftError(f"{path} is no SAF-T Cash Register file: it begins with {root.tag!r} instead of {_ROOT!r}")
+
+
+def _header(element: Element, path: Path) -> Header:
+    currency = parts.required(element, "curCode")
+    if currency != "NOK":
+        raise SaftError(f"{path} is in {currency}; only NOK can be read, so export it in NOK")
+    return Header(
+        currency=currency,
+        software=parts.text(element, "softwareDesc") or "",
+        start=parts.text(element, "startDate") or "",
+        end=parts.text(element, "endDate") or "",
+    )
+
+
+def _tables(found: dict[str, Element]) -> Tables:
+    predefined: dict[tuple[str, str], str] = {}
+    names: dict[tuple[str, str], str] = {}
+    for basic in found.get(parts.tag("basics"), ()):
+        key = (parts.required(basic, "basicType").zfill(2), parts.required(basic, "basicID"))
+        names[key] = parts.text(basic, "basicDesc") or ""
+        if code := parts.text(basic, "predefinedBasicID"):
+            predefined[key] = code
+    vat_codes = {
+        parts.required(detail, "vatCode"): parts.required(detail, "standardVatCode")
+        for detail in found.get(parts.tag("vatCodeDetails"), ())
+    }
+    articles = {
+        parts.required(article, "artID"): parts.text(article, "artDesc") or ""
+        for article in found.get(parts.tag("articles"), ())
+    }
+    return Tables(predefined, names, vat_codes, articles)

@@ -1,0 +1,149 @@
+"""XML elements to entries: one function per element of the schema that we read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from xml.etree.ElementTree import Element
+
+from posplugin.domain.errors import UsageError
+from posplugin.domain.money import parse_kroner
+from posplugin.saft.entries import Event, Extra, Line, Payment, Transaction, Vat
+from posplugin.saft.errors import SaftError
+
+NAMESPACE = "urn:StandardAuditFile-Taxation-CashRegister:NO"
+
+
+def tag(name: str) -> str:
+    """Return an element's full name."""
+    return f"{{{NAMESPACE}}}{name}"
+
+
+def text(element: Element, name: str) -> str | None:
+    """Return what stands in a child, stripped, or None when it is absent or empty."""
+    return (element.findtext(tag(name)) or "").strip() or None
+
+
+def required(element: Element, name: str) -> str:
+    """Return what stands in a child that the schema demands; raise `SaftError` without it."""
+    found = text(element, name)
+    if found is None:
+        raise SaftError(f"<{element.tag.partition('}')[2]}> has no {name}; export the file from the till again")
+    return found
+
+
+def event(element: Element, register_id: str) -> Event:
+    """Read <event>."""
+    report = element.find(tag("eventReport"))
+    return Event(
+        register_id=register_id,
+        event_id=required(element, "eventID"),
+        kind=required(element, "eventType"),
+        at=_moment(element, "eventDate", "eventTime"),
+        trans_id=text(element, "transID"),
+        report_id=None if report is None else text(report, "reportID"),
+    )
+
+
+def transaction(element: Element, register_id: str) -> Transaction:
+    """Read <cashtransaction>; raise `SaftError` naming its nr when something in it is no amount, date or time."""
+    nr = required(element, "nr")
+    try:
+        return _transaction(element, register_id, nr)
+    except (SaftError, UsageError, ValueError) as error:
+        raise SaftError(f"Transaction {nr} of register {register_id} cannot be read: {error}") from error
+
+
+def _transaction(element: Element, register_id: str, nr: str) -> Transaction:
+    book_date = text(element, "bookDate")
+    rounding = element.find(tag("rounding"))
+    return Transaction(
+        register_id=register_id,
+        nr=nr,
+        trans_id=required(element, "transID"),
+        kind=text(element, "transType"),
+        amount=_ore(element, "transAmntIn"),
+        debit=required(element, "amntTp") == "D",
+        at=_moment(element, "transDate", "transTime"),
+        book_date=None if book_date is None else date.fromisoformat(book_date[:10]),
+        employee=text(element, "empID"),
+        customer=text(element, "custSupID"),
+        ref_id=text(element, "refID"),
+        text=text(element, "desc"),
+        lines=tuple(_line(line) for line in _all(element, "ctLine")),
+        vats=tuple(_vat(vat) for vat in _all(element, "vat")),
+        discounts=_extras(element, "discount", "dscTp", "dscAmnt"),
+        raises=_extras(element, "raise", "raiseType", "raiseAmnt"),
+        rounding=0 if rounding is None or text(rounding, "roundingAmnt") is None else _ore(rounding, "roundingAmnt"),
+        payments=tuple(_payment(payment) for payment in _all(element, "payment")),
+        void=_flag(element, "voidTransaction"),
+        training=_flag(element, "trainingID"),
+    )
+
+
+def _line(element: Element) -> Line:
+    vat = element.find(tag("vat"))
+    quantity = text(element, "qnt")
+    return Line(
+        line_type=required(element, "lineType"),
+        amount=_ore(element, "lineAmntIn"),
+        debit=required(element, "amntTp") == "D",
+        article_group=text(element, "artGroupID"),
+        article_id=text(element, "artID"),
+        quantity=None if quantity is None else _decimal("qnt", quantity),
+        text=text(element, "cashTransLineDescr"),
+        vat=None if vat is None else _vat(vat),
+        raises=_extras(element, "raise", "raiseType", "raiseAmnt"),
+    )
+
+
+def _vat(element: Element) -> Vat:
+    percent = text(element, "vatPerc")
+    return Vat(
+        amount=_ore(element, "vatAmnt"),
+        code=text(element, "vatCode"),
+        percent=None if percent is None else _decimal("vatPerc", percent),
+    )
+
+
+def _payment(element: Element) -> Payment:
+    return Payment(
+        kind=required(element, "paymentType"),
+        amount=_ore(element, "paidAmnt"),
+        currency=text(element, "curCode"),
+    )
+
+
+def _extras(element: Element, name: str, kind: str, amount: str) -> tuple[Extra, ...]:
+    return tuple(Extra(required(child, kind), _ore(child, amount)) for child in _all(element, name))
+
+
+def _all(element: Element, name: str) -> Iterator[Element]:
+    return element.iterfind(tag(name))
+
+
+def _ore(element: Element, name: str) -> int:
+    try:
+        return parse_kroner(required(element, name))
+    except UsageError as error:
+        raise SaftError(f"{name}: {error}") from error
+
+
+def _decimal(name: str, value: str) -> Decimal:
+    try:
+        return Decimal(value)
+    except InvalidOperation as error:
+        raise SaftError(f"{name} is {value!r}, which is no number") from error
+
+
+def _flag(element: Element, name: str) -> bool:
+    return text(element, name) in ("true", "1")
+
+
+def _moment(element: Element, day: str, clock: str) -> datetime:
+    on, at = required(element, day), required(element, clock)
+    try:
+        return datetime.combine(date.fromisoformat(on[:10]), time.fromisoformat(at))
+    except ValueError as error:
+        raise SaftError(f"{day} {on} and {clock} {at} are no date and time") from error

@@ -1,0 +1,163 @@
+"""One record, one try."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from posplugin.accounting_system import AccountingError, AccountingSystem, Posted, Verdict
+from posplugin.domain.clock import Clock, to_text
+from posplugin.domain.documents import Invoice, RecordKind
+from posplugin.domain.errors import IllegalTransition
+from posplugin.domain.reasons import Reason
+from posplugin.outbox.facts import ContentDamaged
+from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.record import Attempt, Record
+from posplugin.outbox.reference import generations, is_invoice_of
+from posplugin.outbox.retry import RetryPolicy
+from posplugin.outbox.store import Outbox
+from posplugin.sender.settle import SENDER, settle
+
+log = structlog.get_logger("posplugin.sender")
+
+#: How long a credit note waits for an original that is nowhere to be seen.
+_WAITS_FOR_ORIGINAL = timedelta(days=2)
+_LOOK_AGAIN = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What a try needs."""
+
+    outbox: Outbox
+    system: AccountingSystem
+    clock: Clock
+    policy: RetryPolicy
+    settle_time: timedelta
+    run_id: int | None = None
+
+    def attempt(self, record: Record) -> AccountingError | None:
+        """Try one PENDING record; return the error when the whole run for this client must stop."""
+        try:
+            invoice = record.invoice()
+            original = self._original(record, invoice)
+        except ContentDamaged as error:
+            self._attention(record, Reason.CONTENT_DAMAGED, str(error))
+            return None
+        except _Waiting as waiting:
+            self._wait(record, str(waiting))
+            return None
+        except AccountingError as error:
+            return error if error.verdict is Verdict.STOP else None
+        try:
+            claimed = self.outbox.move(record, Status.SENDING, SENDER, "taken in hand")
+        except IllegalTransition:
+            return None  # somebody else has moved it since it was read
+        return self._send(claimed, invoice, original)
+
+    def _send(self, record: Record, invoice: Invoice, original: Posted | None) -> AccountingError | None:
+        began, at, request = time.monotonic(), self.clock(), ""
+        posted, error = None, None
+        try:
+            request = self.system.request_for(invoice, record.reference, original)
+            posted = self.system.deliver(invoice, record.reference, original)
+        except AccountingError as fault:
+            error = fault
+        except Exception as fault:
+            log.exception("delivery_failed", reference=record.reference)
+            error = AccountingError(Verdict.ATTENTION, Reason.INTERNAL, f"{type(fault).__name__}: {fault}")
+        outcome = "accepted" if posted else str(error.verdict if error else "")
+        self.outbox.attempted(
+            record,
+            Attempt(
+                at=at,
+                took_ms=round((time.monotonic() - began) * 1000),
+                request=request,
+                outcome=outcome,
+                status=201 if posted else error.status if error else None,
+                answer=f"order {posted.number}, total {posted.total} øre" if posted else error.words if error else None,
+            ),
+            self.run_id,
+        )
+        log.info("delivery_tried", reference=record.reference, outcome=outcome)
+        if posted:
+            settle(self.outbox, self.system, record, posted, "accepted by the accounting system")
+            return None
+        return self._failed(record, error) if error else None
+
+    def _failed(self, record: Record, error: AccountingError) -> AccountingError | None:
+        match error.verdict:
+            case Verdict.STOP:  # nothing happened to this record: it costs no attempt
+                self.outbox.move(record, Status.PENDING, SENDER, error.words, detail=error.words)
+                return error
+            case Verdict.UNKNOWN | Verdict.DUPLICATE:
+                self.outbox.move(
+                    *(record, Status.UNCERTAIN, SENDER, error.words),
+                    reason=Reason.REFERENCE_IN_USE if error.verdict is Verdict.DUPLICATE else None,
+                    detail=error.words,
+                    uncertain_since=to_text(self.clock()),
+                    looks=0,
+                )
+                return error if error.status and error.status >= 500 else None
+            case Verdict.RETRY:
+                self._again(record, error)
+            case Verdict.ATTENTION:
+                self._attention(record, error.reason, error.words)
+        return None
+
+    def _again(self, record: Record, error: AccountingError) -> None:
+        attempts = record.attempts + 1
+        if self.policy.exhausted(attempts):
+            self._attention(record, Reason.ATTEMPTS_EXHAUSTED, error.words)
+            return
+        not_before = to_text(self.clock() + self.policy.delay(attempts))
+        self.outbox.move(
+            *(record, Status.PENDING, SENDER, error.words),
+            detail=error.words,
+            attempts=attempts,
+            not_before=not_before,
+        )
+
+    def _attention(self, record: Record, reason: Reason, words: str) -> None:
+        self.outbox.move(record, Status.NEEDS_ATTENTION, SENDER, words, reason=reason, detail=words)
+        log.warning("record_needs_attention", reference=record.reference, reason=reason)
+
+    # -- a credit note and its original ----------------------------------------------------------------------------
+
+    def _original(self, record: Record, invoice: Invoice) -> Posted | None:
+        """Return what a credit note credits, as it stands in the accounting system; None for an invoice.
+
+        Raises `_Waiting` while the original is on its way, and when it is nowhere.
+        """
+        if record.kind is not RecordKind.CREDIT_NOTE or invoice.original is None:
+            return None
+        sale = (invoice.original.terminal_id, invoice.original.sale_id)
+        local = self.outbox.of_sale(*sale)
+        ours = [each for each in local if each.customer_number == invoice.customer_number] or local
+        if ours and not any(each.status is Status.DELIVERED for each in ours):
+            raise _Waiting(f"its original is {ours[0].status}")
+        names = {name for each in ours for name in generations(each.reference)}
+        for posted in self.system.posted_for(invoice.customer_number):
+            if posted.reference in names or is_invoice_of(posted.reference, *sale):
+                return posted
+        raise _Waiting("its original is not in the accounting system")
+
+    def _wait(self, record: Record, why: str) -> None:
+        """A discarded original, or one that is nowhere, needs a person; another terminal's may come later today."""
+        if "discarded" in why or self.clock() - record.created_at > _WAITS_FOR_ORIGINAL:
+            self._attention(record, Reason.WAITING_FOR_ORIGINAL, why)
+            return
+        not_before = to_text(self.clock() + _LOOK_AGAIN)
+        self.outbox.set(
+            *(record, SENDER, why),
+            reason=Reason.WAITING_FOR_ORIGINAL,
+            detail=why,
+            not_before=not_before,
+        )
+
+
+class _Waiting(Exception):
+    """A credit note must wait for its original."""

@@ -1,0 +1,226 @@
+"""One run: recover, look up, send, look again, and try on until the window closes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import structlog
+
+from posplugin.accounting_system import AccountingError, AccountingSystem
+from posplugin.domain.clock import Clock, to_text
+from posplugin.domain.documents import RecordKind
+from posplugin.domain.reasons import Reason
+from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.record import Record
+from posplugin.outbox.retry import RetryPolicy
+from posplugin.outbox.runs import RunLog
+from posplugin.outbox.store import Outbox
+from posplugin.sender.deliver import Delivery
+from posplugin.sender.lock import only_sender
+from posplugin.sender.reconcile import look_for
+from posplugin.sender.settle import SENDER
+
+log = structlog.get_logger("posplugin.sender")
+
+#: Requests in flight at once; enough to keep ten a second going at 400 ms each.
+IN_FLIGHT = 4
+#: A promise that the till has not confirmed within this time needs a person.
+UNCONFIRMED_AFTER = timedelta(days=1)
+#: Answers in the 500s in a row after which PowerOffice is taken to be down.
+_SERVER_ERRORS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """A client key: the departments that use it, and the system behind it."""
+
+    departments: tuple[str, ...]
+    system: AccountingSystem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which records a run is for; all by default."""
+
+    kinds: frozenset[RecordKind] = frozenset(RecordKind)
+    first_day: date = date.min
+    last_day: date = date.max
+
+    def takes(self, record: Record) -> bool:
+        """Whether a record belongs to the run."""
+        return record.kind in self.kinds and self.first_day <= record.business_date <= self.last_day
+
+
+@dataclass(slots=True, kw_only=True)
+class RunReport:
+    """How a run went."""
+
+    delivered: int = 0
+    waiting: int = 0
+    attention: int = 0
+    #: Why the run stopped for some client before it was through, in PowerOffice's words.
+    stopped: list[str] = field(default_factory=list)
+    interrupted: bool = False
+
+    @property
+    def outcome(self) -> str:
+        """ "done", "waiting" or "stopped"."""
+        if self.stopped or self.interrupted:
+            return "stopped"
+        return "waiting" if self.waiting else "done"
+
+
+@dataclass(slots=True, kw_only=True)
+class Sender:
+    """Runs over one outbox. One at a time in the whole machine; may be called from any thread."""
+
+    outbox: Outbox
+    runs: RunLog
+    clients: Sequence[Client]
+    clock: Clock
+    settle_time: timedelta
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+    #: Set to end the run between two records.
+    stop: threading.Event = field(default_factory=threading.Event)
+    #: Called with (done, of) whenever a record has been tried.
+    progress: Callable[[int, int], None] | None = None
+
+    def run(self, cause: str, *, window: timedelta = timedelta(0), selection: Selection | None = None) -> RunReport:
+        """Send what is due; go on with what can be tried later until `window` has passed. Raises `AlreadySending`.
+
+        One pass is always made. A run never raises because of one record or one client.
+        """
+        chosen = selection or Selection()
+        with only_sender(self.outbox.database.path):
+            run_id = self.runs.begin(cause)
+            first_event = self.outbox.newest_event() + 1
+            ends = self.clock() + window
+            self._recover()
+            rounds = 0
+            while True:
+                report = self._pass(run_id, chosen)
+                rounds += 1
+                pause = self.policy.delay(rounds)
+                if not report.waiting or self.stop.is_set() or self.clock() + pause >= ends:
+                    break
+                self.stop.wait(pause.total_seconds())
+            report.delivered = self.outbox.moves_since(first_event, Status.DELIVERED)
+            report.interrupted = self.stop.is_set()
+            self.runs.finish(
+                run_id,
+                report.outcome,
+                delivered=report.delivered,
+                waiting=report.waiting,
+                attention=report.attention,
+                detail="; ".join(report.stopped) or None,
+            )
+            log.info("run_finished", cause=cause, outcome=report.outcome, delivered=report.delivered)
+            return report
+
+    def _recover(self) -> None:
+        """Settle what a death in the last run left, and promises nobody confirmed."""
+        now = self.clock()
+        for record in self.outbox.in_status(Status.SENDING):
+            self.outbox.move(
+                *(record, Status.UNCERTAIN, SENDER, "the sender died with it in hand"),
+                uncertain_since=to_text(now),
+                looks=0,
+            )
+        for record in self.outbox.in_status(Status.AUTHORIZED):
+            if now - record.created_at > UNCONFIRMED_AFTER:
+                why = "the till never said whether the sale became final"
+                self.outbox.move(
+                    record, Status.NEEDS_ATTENTION, SENDER, why, reason=Reason.UNCONFIRMED_SALE, detail=why
+                )
+
+    def _pass(self, run_id: int, selection: Selection) -> RunReport:
+        report = RunReport()
+        for client in self.clients:
+            try:
+                self._serve(client, run_id, selection)
+            except AccountingError as error:
+                report.stopped.append(error.words)
+                log.warning("run_stopped", reason=error.reason, departments=client.departments)
+        open_now = [record for record in self._open() if selection.takes(record)]
+        report.attention = sum(1 for record in open_now if record.status is Status.NEEDS_ATTENTION)
+        report.waiting = sum(1 for r in open_now if r.status in (Status.PENDING, Status.UNCERTAIN, Status.SENDING))
+        return report
+
+    def _open(self) -> list[Record]:
+        return self.outbox.in_status(Status.PENDING, Status.SENDING, Status.UNCERTAIN, Status.NEEDS_ATTENTION)
+
+    def _of(self, client: Client, selection: Selection, *statuses: Status) -> list[Record]:
+        known = {name for each in self.clients for name in each.departments}
+        first = client is self.clients[0]
+        return [
+            record
+            for record in self.outbox.in_status(*statuses)
+            if selection.takes(record)
+            # a department that has gone from the settings is tried once, so that its records say what is wrong
+            and (record.department in client.departments or (first and record.department not in known))
+        ]
+
+    def _serve(self, client: Client, run_id: int, selection: Selection) -> None:
+        now = self.clock()
+        everything = self._of(client, selection, Status.PENDING, Status.UNCERTAIN, Status.NEEDS_ATTENTION)
+        due = [r for r in everything if r.status is Status.PENDING and r.not_before <= to_text(now)]
+        if not due and not any(record.status is Status.UNCERTAIN for record in everything):
+            return
+        self._look(client, everything)
+        due = [r for r in self._of(client, selection, Status.PENDING) if r.not_before <= to_text(now)]
+        stopped = self._deliver(client, run_id, [r for r in due if r.kind is not RecordKind.CREDIT_NOTE])
+        if stopped is None:
+            stopped = self._deliver(client, run_id, [r for r in due if r.kind is RecordKind.CREDIT_NOTE])
+        if stopped is not None and stopped.status is None:
+            raise stopped  # cannot be reached: looking would be in vain
+        self._look(client, self._of(client, selection, Status.UNCERTAIN))
+        if stopped is not None:
+            raise stopped
+
+    def _look(self, client: Client, records: Sequence[Record]) -> None:
+        look_for(
+            self.outbox,
+            client.system,
+            records,
+            now=self.clock(),
+            settle_time=self.settle_time,
+            policy=self.policy,
+        )
+
+    def _deliver(self, client: Client, run_id: int, records: Iterable[Record]) -> AccountingError | None:
+        """Try each record once, several in flight; return why the client had to be given up, or None."""
+        delivery = Delivery(
+            outbox=self.outbox,
+            system=client.system,
+            clock=self.clock,
+            policy=self.policy,
+            settle_time=self.settle_time,
+            run_id=run_id,
+        )
+        waiting = list(records)
+        halt = threading.Event()
+        faults: list[AccountingError] = []
+        done = 0
+
+        def one(record: Record) -> None:
+            nonlocal done
+            if halt.is_set() or self.stop.is_set():
+                return
+            fault = delivery.attempt(record)
+            done += 1
+            if self.progress:
+                self.progress(done, len(waiting))
+            if fault is not None:
+                faults.append(fault)
+                server_errors = sum(1 for each in faults if each.status and each.status >= 500)
+                if server_errors >= _SERVER_ERRORS or not (fault.status and fault.status >= 500):
+                    halt.set()
+
+        with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="posplugin-sender") as pool:
+            for outcome in [pool.submit(one, record) for record in waiting]:
+                outcome.result()
+        return faults[-1] if halt.is_set() else None

@@ -1,0 +1,57 @@
+"""The one way to DELIVERED: what stands in the accounting system is compared before we believe it."""
+
+from __future__ import annotations
+
+from posplugin.accounting_system import AccountingError, AccountingSystem, Posted, Stage
+from posplugin.domain.money import kroner_text
+from posplugin.domain.reasons import Reason
+from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.record import Record
+from posplugin.outbox.reference import generations
+from posplugin.outbox.store import Outbox
+
+SENDER = "sender"
+
+
+def settle(outbox: Outbox, system: AccountingSystem, record: Record, posted: Posted, how: str) -> Record:
+    """Compare reference, customer and total, and move the record: delivered, or a person must look.
+
+    It does not matter whether the document came from our own order's answer, from a look-up or after a duplicate
+    answer. A draft whose total differs is withdrawn first, so that nobody sends it.
+    """
+    if posted.reference not in generations(record.reference):
+        raise ValueError(f"{posted.reference} is not {record.reference}")
+    told = {
+        "accounting_id": posted.accounting_id,
+        "accounting_number": posted.number,
+        "accounting_state": posted.stage,
+        "uncertain_since": None,
+    }
+    if posted.customer_number != record.customer_number:
+        detail = f"order {posted.number} of that reference is on customer {posted.customer_number}"
+        return _attention(outbox, record, Reason.REFERENCE_IN_USE, detail)
+    if posted.total != record.amount:
+        detail = (
+            f"order {posted.number} came to {kroner_text(posted.total)} instead of {kroner_text(record.amount)}; "
+            + _withdrawn(outbox, system, record, posted)
+        )
+        return _attention(outbox, record, Reason.TOTALS_DIFFER, detail)
+    return outbox.move(record, Status.DELIVERED, SENDER, how, **told)
+
+
+def _withdrawn(outbox: Outbox, system: AccountingSystem, record: Record, posted: Posted) -> str:
+    if posted.stage is Stage.SENT:
+        return "it has been sent to the customer already"
+    try:
+        system.withdraw(posted)
+    except AccountingError as error:
+        outbox.step(record, "withdraw", "failed", error.words)
+        return f"the draft could not be deleted ({error.words}): delete it in PowerOffice"
+    outbox.step(record, "withdraw", "done", f"order {posted.number}")
+    return "the draft has been deleted again"
+
+
+def _attention(outbox: Outbox, record: Record, reason: Reason, detail: str) -> Record:
+    if record.status is Status.NEEDS_ATTENTION:
+        return record if record.reason is reason else outbox.set(record, SENDER, detail, reason=reason, detail=detail)
+    return outbox.move(record, Status.NEEDS_ATTENTION, SENDER, detail, reason=reason, detail=detail)

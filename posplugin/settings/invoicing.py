@@ -1,0 +1,37 @@
+"""What becomes of a sale paid with Faktura."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from posplugin.domain.documents import VatReportedBy
+from posplugin.settings.values import Kroner, Section, Text
+
+
+class InvoicingSettings(Section):
+    """Whether, since when and how invoices are made."""
+
+    enabled: bool = True
+    #: May lie in the past; frozen once something has been delivered.
+    enabled_since: date | None = None
+    vat_reported_by: Annotated[VatReportedBy, Field(strict=False)] = VatReportedBy.INVOICE
+    lines: Literal["per_vat_rate", "per_item"] = "per_vat_rate"
+    #: What PowerOffice expects in prices; ignored when the settlement reports VAT.
+    send_amount_excluding_vat: bool = True
+    delivery: Literal["draft", "confirmed", "send"] = "draft"
+    invoice_fee: bool = False
+    #: Øre with VAT; None is the fee product's own price in PowerOffice.
+    invoice_fee_amount: Kroner | None = None
+    tips_on_invoice: bool = False
+    #: Who must give "Deres referanse" or an order number. Peppol demands it of EHF.
+    require_reference: Literal["ehf", "companies", "never"] = "ehf"
+    credit_limit: Literal["off", "warn", "block"] = "off"
+    attach_receipt: bool = False
+    include_employee_number: bool = False
+    create_missing_products: bool = False
+    product_prefix: Text = "P-"
+    #: When the settlement reports VAT: EHF customers too, with VAT in text lines.
+    allow_vat_in_text: bool = False

@@ -1,0 +1,100 @@
+"""What pydantic found wrong, said as sentences: the dotted key, what stands there, what is expected."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date, time
+from typing import Any, get_args
+
+from pydantic import ValidationError
+
+from posplugin.settings.dotted import join
+from posplugin.settings.environment import variable
+from posplugin.settings.model import Settings
+from posplugin.settings.tables import Tables, at
+from posplugin.settings.values import Section
+
+SECRETS = frozenset({"application_key", "subscription_key", "client_key"})
+#: pydantic's name of what is wrong → what to do.
+_EXPECTED = {
+    "string_type": "write it in quotes",
+    "bool_type": "write true or false, without quotes",
+    "int_type": "write a whole number, without quotes",
+    "date_type": "write a date without quotes, such as 2026-11-01",
+    "enum": "use {expected}",
+    "literal_error": "use {expected}",
+    "greater_than_equal": "give {ge} or more",
+    "less_than_equal": "give {le} or less",
+    "string_too_long": "give at most {max_length} characters",
+    "tuple_type": "make it a list, in square brackets",
+}
+_TABLE_TYPES = {"model_type", "dict_type", "mapping_type"}
+
+
+def sentences(found: ValidationError, tables: Tables) -> Iterator[str]:
+    """Give one sentence for each thing wrong; a key's value, or what may be one, is never in it."""
+    for error in found.errors(include_url=False):
+        place = tuple(part for part in error["loc"] if part != "[key]")
+        kind, stands = error["type"], error["input"]
+        context: Mapping[str, Any] = error.get("ctx", {})
+        if kind == "extra_forbidden":
+            yield _unknown(place)
+        elif kind == "missing":
+            name = variable(*place)
+            yield f"{join(*place)}{_row(place, tables)} is missing; write it in the file" + (
+                f", or set {name} in the environment" if name else ""
+            )
+        elif kind in _TABLE_TYPES:
+            # Not what stands there: it may be a key, written one table too high.
+            table = f"[{join(*place)}]" if isinstance(place[-1], str) else "{ … }"
+            yield f"{join(*place)} is a single value; make it a table, {table}"
+        else:
+            expected = _EXPECTED.get(kind, "write another value").format(**context).replace("'", '"')
+            expected = str(context["error"]) if kind == "value_error" else expected
+            shown = "cannot be used" if place[-1] in SECRETS else f"is {_shown(stands)}"
+            yield f"{join(*place)}{_row(place, tables)} {shown}; {expected}"
+
+
+def _unknown(place: tuple[str | int, ...]) -> str:
+    *parents, name = place
+    close = difflib.get_close_matches(str(name), _section_at(parents).model_fields, n=1)
+    remedy = f"did you mean {join(*parents, close[0])}?" if close else "take it out"
+    return f"{join(*place)} is no setting; {remedy}"
+
+
+def _section_at(parents: list[str | int]) -> type[Section]:
+    section: type[Section] = Settings
+    for part in parents:
+        if isinstance(part, str) and part in section.model_fields:
+            section = _section_in(section.model_fields[part].annotation) or section
+    return section
+
+
+def _section_in(annotation: object) -> type[Section] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _section_in(part))), None)
+
+
+def _row(place: tuple[str | int, ...], tables: Tables) -> str:
+    """Name the article group of a row of the ledger: its place in the list tells an accountant nothing."""
+    row = at(tables, *place[:-1])
+    if not isinstance(row, dict) or "article_group" not in row or place[-1] == "article_group":
+        return ""
+    return f" (article group {_shown(row['article_group'])}, {_shown(row.get('vat', '?'))} %)"
+
+
+def _shown(value: object) -> str:
+    match value:
+        case dict():
+            return "a table"
+        case list():
+            return "a list"
+        case date() | time():
+            return value.isoformat()
+        case str() | bool() | int() | float():
+            text = json.dumps(value, ensure_ascii=False)
+            return text if len(text) <= 60 else f"{text[:57]}…"
+    return type(value).__name__

@@ -1,0 +1,61 @@
+"""What no setting tells alone. Read from the plain tables, so that it is reported together with all else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from posplugin.settings.dotted import join
+from posplugin.settings.tables import Tables, at, named
+
+#: How often → the setting that belongs to it, and whether it must be there.
+_BELONGS = (("daily", "times", False), ("weekly", "weekday", True), ("monthly", "day", True))
+
+
+def rule_problems(tables: Tables) -> Iterator[str]:
+    """Give a sentence for every pair of settings that does not fit together."""
+    yield from _departments(tables)
+    yield from _schedule(tables)
+    yield from _ledgers(tables)
+
+
+def _departments(tables: Tables) -> Iterator[str]:
+    known = [name for name, _ in named(tables, "departments")]
+    registers = [name for name, _ in named(at(tables, "saft"), "registers")]
+    asked: list[tuple[str, ...]] = [("terminal", "department")]
+    asked += [("saft", "registers", name, "department") for name in registers]
+    for place in asked:
+        name = at(tables, *place)
+        if isinstance(name, str) and name not in known:
+            header = join("departments", name)
+            has = f"it has {', '.join(known)}" if known else "it has none"
+            yield f'{join(*place)} is "{name}", but the file has no [{header}]; {has}'
+
+
+def _schedule(tables: Tables) -> Iterator[str]:
+    frequency = at(tables, "schedule", "frequency") or "daily"
+    for belongs_to, name, needed in _BELONGS:
+        stands = at(tables, "schedule", name) is not None
+        if stands and frequency != belongs_to:
+            yield f'schedule.{name} belongs to frequency "{belongs_to}", but schedule.frequency is "{frequency}"'
+        if needed and not stands and frequency == belongs_to:
+            yield f'schedule.{name} is missing; frequency "{frequency}" needs it'
+
+
+def _ledgers(tables: Tables) -> Iterator[str]:
+    departments = dict(named(tables, "departments"))
+    for place in [("ledger",), *(("departments", name, "ledger") for name in departments)]:
+        sales = at(tables, *place, "sales")
+        rows = [row for row in sales if isinstance(row, dict)] if isinstance(sales, list) else []
+        count = Counter((str(row.get("article_group")), str(row.get("vat"))) for row in rows)
+        for (group, rate), times in count.items():
+            if times > 1:
+                yield f'{join(*place, "sales")} has article group "{group}" at {rate} % {times} times; keep one'
+    if at(tables, "invoicing", "vat_reported_by") == "settlement":
+        for name, department in departments.items():
+            ledgers = [ledger for ledger in (department.get("ledger"), tables.get("ledger")) if ledger is not None]
+            if ledgers and not any(at(ledger, "invoice_clearing") is not None for ledger in ledgers):
+                yield (
+                    f'ledger.invoice_clearing is missing for department "{name}"; '
+                    'vat_reported_by = "settlement" needs the account where invoiced sales stand until sent (19xx)'
+                )

@@ -1,0 +1,50 @@
+"""The file as plain tables, before anything is known to be right in it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from posplugin.domain.errors import ConfigError
+
+Tables = dict[str, Any]
+
+
+def load(text: str, path: Path) -> Tables:
+    """Return the tables of a TOML text; raise `ConfigError` with the line of a mistake in its writing."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([f"{path} is not written as TOML: {error}"]) from None
+
+
+def read_text(path: Path) -> str:
+    """Return the file's text; raise `ConfigError` when it cannot be read."""
+    try:
+        # Windows' editors put a mark before UTF-8 text; line ends are kept as they are.
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise ConfigError([f"{path} cannot be read: {error.strerror}"]) from error
+    except UnicodeDecodeError:
+        raise ConfigError([f"{path} is not UTF-8 text; save it as UTF-8 and try again"]) from None
+
+
+def at(tables: object, *parts: str | int) -> Any:
+    """Return what stands at a place, or None when nothing does."""
+    for part in parts:
+        if isinstance(tables, list) and isinstance(part, int) and part < len(tables):
+            tables = tables[part]
+        elif isinstance(tables, Mapping):
+            tables = tables.get(part)
+        else:
+            return None
+    return tables
+
+
+def named(tables: object, name: str) -> Iterator[tuple[str, Tables]]:
+    """Give the tables that stand under a table, each with its name; nothing where something else stands."""
+    below = at(tables, name)
+    if isinstance(below, Mapping):
+        yield from ((key, table) for key, table in below.items() if isinstance(table, dict))

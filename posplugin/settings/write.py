@@ -1,0 +1,85 @@
+"""Change the settings file, comments and order kept."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.items import InlineTable
+
+from posplugin.domain.errors import ConfigError
+from posplugin.settings.dotted import split
+from posplugin.settings.read import parse_settings
+from posplugin.settings.tables import load, read_text
+
+
+def set_values(path: Path, values: Mapping[str, object], environ: Mapping[str, str] | None = None) -> None:
+    """Give settings new values, by dotted key; None takes a setting out, back to its default.
+
+    Values are as TOML has them (text, number, true or false, date, list, table). The file is replaced whole, or
+    left untouched: when the result would not read, or cannot be written, `ConfigError` says why.
+    """
+    path = path.absolute()
+    text = read_text(path)
+    load(text, path)
+    document = tomlkit.parse(text)
+    for dotted, value in values.items():
+        _set(document, dotted, value)
+    changed = document.as_string()
+    if load(changed, path) != document.unwrap():
+        raise ConfigError([f"{path} is written in a way that cannot be changed from here; change it in an editor"])
+    parse_settings(changed, path, os.environ if environ is None else environ)
+    try:
+        _replace(path.resolve(), changed)
+    except OSError as error:
+        raise ConfigError([f"{path} cannot be written: {error.strerror}"]) from error
+
+
+def _set(document: tomlkit.TOMLDocument, dotted: str, value: object) -> None:
+    *sections, name = split(dotted)
+    table: Any = document
+    for section in sections:
+        if value is None and section not in table:
+            return
+        table = table.setdefault(section, tomlkit.inline_table() if isinstance(table, InlineTable) else tomlkit.table())
+        if not isinstance(table, Mapping):
+            raise ConfigError([f"{dotted} cannot be set: {section} is a single value in the file, not a table"])
+    if value is not None:
+        table[name] = value
+    elif name in table:
+        del table[name]
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write beside the file and rename, so that a crash leaves the old file or the new one, never half of it."""
+    was = path.stat()
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        if hasattr(os, "chown"):
+            # A technician's change as root must leave the file to the account that the till runs as.
+            os.chown(beside, was.st_uid, was.st_gid)
+        Path(beside).chmod(was.st_mode)
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new name in `folder` survive a power cut; Windows does so by itself."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

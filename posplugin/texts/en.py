@@ -1,0 +1,242 @@
+"""English. PowerOffice GO's own menu words stay Norwegian, as the screen has them."""
+
+from __future__ import annotations
+
+from posplugin.domain.payment import PaymentField, RefusalCode
+from posplugin.domain.reasons import Reason
+from posplugin.texts.model import ChannelText, InvoiceText, ReasonText, ReceiptText, Texts, WarningText
+
+_BY_ITSELF = "It goes on when `posplugin check` passes, or at once with `posplugin outbox retry <reference>`."
+_AFTER_CHECK = "Then run `posplugin check`: once it passes, the rest is sent by itself."
+_RETRY = "Then send it again with `posplugin outbox retry <reference>`."
+
+_REFUSALS = {
+    RefusalCode.CUSTOMER_REQUIRED: "Choose a customer before you take payment by Invoice.",
+    RefusalCode.CUSTOMER_UNKNOWN: "Customer {number} is not in PowerOffice. Search for the customer again, or take "
+    "payment another way.",
+    RefusalCode.CUSTOMER_ARCHIVED: "{customer} is archived in PowerOffice and cannot be invoiced. Choose another "
+    "customer.",
+    RefusalCode.CUSTOMER_VAT_FREE: "{customer} is set up without VAT in PowerOffice, and the sale has VAT. Choose "
+    "another customer, or take payment another way.",
+    RefusalCode.CUSTOMER_NOT_LINKED: "The customer is not linked to a customer in PowerOffice. Search for it under "
+    "Invoice, or ask whoever looks after the till to link it.",
+    RefusalCode.REFERENCE_REQUIRED: "{customer} gets EHF and needs “Your reference” or an order number. Ask the "
+    "guest and enter it.",
+    RefusalCode.VAT_DOCUMENT_NEEDED: "{customer} gets EHF, which cannot be sent from this till. Choose another "
+    "customer, or take payment another way.",
+    RefusalCode.FIELD_TOO_LONG: "{field} is too long: there is room for {limit} characters. Write less.",
+    RefusalCode.TIP_NOT_ALLOWED: "A tip cannot go on an invoice here. Take the tip by card or in cash.",
+    RefusalCode.NOTHING_TO_INVOICE: "There is no amount to invoice. Check the amount on Invoice.",
+    RefusalCode.NEGATIVE_WITHOUT_ORIGINAL: "A return on invoice must be made from the original receipt. Find that "
+    "receipt and return from there.",
+    RefusalCode.RETURN_EXCEEDS_ORIGINAL: "The return is more than is left on receipt {receipt}: at most NOK {limit}. "
+    "Correct the amount.",
+    RefusalCode.RETURN_OTHER_CUSTOMER: "Receipt {receipt} was invoiced to another customer. Choose the customer who "
+    "got the invoice.",
+    RefusalCode.INVOICING_OFF: "Invoice is switched off on this till. Take payment another way.",
+    RefusalCode.BEFORE_ENABLED_SINCE: "Invoice can be used for sales from {date}. Take payment another way.",
+    RefusalCode.DEPARTMENT_UNKNOWN: "The department “{department}” is not set up for invoices. Take payment another "
+    "way, and tell whoever looks after the till.",
+    RefusalCode.TRAINING_SALE: "A training sale cannot be invoiced. Leave training mode first.",
+    RefusalCode.OTHER_TERMINAL: "The sale belongs to another till. Take payment on the till where it was rung up.",
+    RefusalCode.FACTS_DIFFER: "The sale was changed after Invoice was chosen. Remove the payment and choose Invoice "
+    "again.",
+    RefusalCode.PAYMENT_VOIDED: "This payment was undone. Choose Invoice again.",
+    RefusalCode.PAYMENT_CAPTURED: "This payment is already final. Make a return if it should go.",
+    RefusalCode.UNKNOWN_CHANNEL: "This way to pay is not available now. Take payment another way.",
+    RefusalCode.PLUGIN_FAILED: "Invoice does not work right now. Try once more, or take payment another way.",
+}
+
+
+def _reason(sentence: str, remedy: str) -> ReasonText:
+    return ReasonText(sentence=sentence, remedy=remedy)
+
+
+_REASONS = {
+    Reason.CUSTOMER_UNKNOWN: _reason(
+        "The customer is not in PowerOffice.",
+        f"Create the customer with the same number under Kunder, or choose another with `posplugin outbox amend "
+        f"<reference>`. {_BY_ITSELF}",
+    ),
+    Reason.CUSTOMER_ARCHIVED: _reason(
+        "The customer is archived in PowerOffice.", f"Bring the customer back under Kunder. {_BY_ITSELF}"
+    ),
+    Reason.CUSTOMER_VAT_FREE: _reason(
+        "The customer is set up without VAT in PowerOffice, but the sale has VAT.",
+        f"Correct the customer under Kunder, or choose another with `posplugin outbox amend <reference>`. {_BY_ITSELF}",
+    ),
+    Reason.PRODUCT_MISSING: _reason(
+        "A product that the invoice needs is not in PowerOffice, or not in the settings.",
+        f"Create the product under Produkter, or correct its code in products in the settings. {_AFTER_CHECK}",
+    ),
+    Reason.PRODUCT_ARCHIVED: _reason(
+        "A product that the invoice needs is archived in PowerOffice.",
+        f"Bring the product back under Produkter, or use another code in the settings. {_AFTER_CHECK}",
+    ),
+    Reason.ACCOUNT_MISSING: _reason(
+        "An account is not in the settings, or not in PowerOffice.",
+        f"See Innstillinger > Kontoplan in PowerOffice, and correct the account in ledger in the settings. "
+        f"{_AFTER_CHECK}",
+    ),
+    Reason.DEPARTMENT_MISSING: _reason(
+        "The department is not in PowerOffice.",
+        f"Create the department in PowerOffice, or correct department_code in the settings. {_AFTER_CHECK}",
+    ),
+    Reason.EMPLOYEE_MISSING: _reason(
+        "The employee is not in PowerOffice.",
+        f"Create the employee with the same number in PowerOffice. {_BY_ITSELF}",
+    ),
+    Reason.ROUNDING_PRODUCT_MISSING: _reason(
+        "The invoice needs a product for rounding, and there is none.",
+        f"Create a product with VAT code 0 under Produkter, and put its code in products.rounding. {_AFTER_CHECK}",
+    ),
+    Reason.VAT_REPORTED_TWICE: _reason(
+        "Set up like this, VAT would be reported twice, or not at all.",
+        "Correct the product's sales account and VAT code under Produkter and Innstillinger > Kontoplan, or "
+        f"vat_reported_by in the settings. {_AFTER_CHECK}",
+    ),
+    Reason.TOTALS_DIFFER: _reason(
+        "The invoice in PowerOffice has another total than the till's receipt.",
+        "Compare them. Delete the draft in PowerOffice and send again with `posplugin outbox retry <reference>`, or "
+        "correct it there and close with `posplugin outbox discard <reference>`.",
+    ),
+    Reason.UNBALANCED: _reason(
+        "The settlement does not add up to zero.",
+        f"See `posplugin settlement preview`, and correct ledger in the settings. {_RETRY}",
+    ),
+    Reason.SETTLEMENT_MISMATCH: _reason(
+        "The Z report and our invoices do not agree on which sales were invoiced.",
+        f"See which in `posplugin settlement preview`, and trace each of them in the till. {_RETRY}",
+    ),
+    Reason.PERIOD_LOCKED: _reason(
+        "The period is locked in PowerOffice.",
+        f"Ask the accountant to open the period, or agree on another date. {_BY_ITSELF}",
+    ),
+    Reason.REFERENCE_IN_USE: _reason(
+        "Another order in PowerOffice has this reference already.",
+        "Find the order in PowerOffice by the reference. If it is ours, close with `posplugin outbox discard "
+        "<reference>`; otherwise send again with `posplugin outbox retry <reference>`.",
+    ),
+    Reason.REFERENCE_BLOCKED: _reason(
+        "PowerOffice says that the reference is used, yet the order is not there; it may have been deleted.",
+        "Look for the invoice in PowerOffice. If it is not there, send with a new reference: `posplugin outbox retry "
+        "<reference>`.",
+    ),
+    Reason.WAITING_FOR_ORIGINAL: _reason(
+        "The credit note waits for its invoice.",
+        "Get the invoice sent first; the credit note follows by itself. If it never will be, close the credit note "
+        "with `posplugin outbox discard <reference>`.",
+    ),
+    Reason.REJECTED: _reason(
+        "PowerOffice did not accept the document; its answer stands beside it.",
+        f"Correct what the answer points at. {_RETRY}",
+    ),
+    Reason.CREDENTIALS: _reason(
+        "PowerOffice does not accept the keys.",
+        "Compare the keys with Innstillinger > Utvidelser in PowerOffice, and see endpoint_mode in the settings. "
+        f"{_AFTER_CHECK}",
+    ),
+    Reason.MISSING_PRIVILEGE: _reason(
+        "The integration lacks a privilege in PowerOffice.",
+        f"Grant it under Innstillinger > Utvidelser, or ask PowerOffice for it. {_AFTER_CHECK}",
+    ),
+    Reason.ATTEMPTS_EXHAUSTED: _reason(
+        "The document was tried many times without success.",
+        f"See the attempts with `posplugin outbox show <reference>`, and mend the cause. {_RETRY}",
+    ),
+    Reason.UNCONFIRMED_SALE: _reason(
+        "The till has not said whether the sale became final.",
+        "Find the receipt in the till. If the sale is final, run `posplugin outbox retry <reference>`; otherwise "
+        "`posplugin outbox discard <reference>`.",
+    ),
+    Reason.CAPTURED_AFTER_VOID: _reason(
+        "The till undid the payment, and later said that it is final.",
+        "Find the receipt in the till. If it is to be invoiced, run `posplugin outbox retry <reference>`; otherwise "
+        "`posplugin outbox discard <reference>`.",
+    ),
+    Reason.CONTENT_DAMAGED: _reason(
+        "The stored document is not what was written, and is never sent.",
+        "Find the receipt in the till, make the invoice by hand in PowerOffice, and close with `posplugin outbox "
+        "discard <reference>`. Check the disk.",
+    ),
+    Reason.SEND_FAILED: _reason(
+        "The invoice was made in PowerOffice, but did not reach the customer.",
+        f"Correct the address or the way of delivery under Kunder, and send it from there. {_RETRY}",
+    ),
+    Reason.ATTACHMENT_FAILED: _reason(
+        "The invoice was made in PowerOffice, but the receipt could not be attached.",
+        f"Attach it by hand in PowerOffice if it is needed. {_RETRY}",
+    ),
+    Reason.INTERNAL: _reason(
+        "The program failed.",
+        f"Keep the log and `posplugin outbox show <reference>`, and tell the supplier. {_RETRY}",
+    ),
+}
+
+TEXTS = Texts(
+    channel_label="Invoice",
+    field={
+        PaymentField.NOTE: "Note",
+        PaymentField.YOUR_REFERENCE: "Your reference",
+        PaymentField.ORDER_NUMBER: "Order number",
+        PaymentField.PURPOSE: "Purpose",
+        PaymentField.PARTICIPANTS: "Participants",
+    },
+    refusal=_REFUSALS,
+    reason=_REASONS,
+    status={
+        "authorized": "Promised, waiting for the till",
+        "pending": "Waiting to be sent",
+        "sending": "Being sent",
+        "uncertain": "Not known whether it arrived",
+        "delivered": "Delivered to PowerOffice",
+        "needs_attention": "Needs a person",
+        "cancelled": "Undone at the till",
+        "discarded": "Closed by hand",
+        "reversed": "Reversed",
+    },
+    receipt=ReceiptText(
+        title="Delivery receipt – to be invoiced",
+        credit_title="Credit note follows",
+        not_a_sales_receipt="This is not a sales receipt",
+        receipt="Receipt",
+        customer="Customer",
+        to_invoice="Amount to be invoiced",
+        to_credit="Amount to be credited",
+        vat="Of which VAT {rate} %",
+        fee="Of which invoice fee",
+        tip="Of which tip",
+        paid_otherwise="Paid in other ways",
+    ),
+    channel=ChannelText(
+        ok="All invoices are sent.",
+        waiting="{count} waiting to be sent. Next run: {when}.",
+        attention="{count} need attention. Tell whoever looks after the till.",
+        customers_too_old="The customer list is {days} days old; new customers are missing.",
+        customers_never_fetched="The customer list was never fetched. Run `posplugin customers sync`.",
+        never_checked="The set-up was never checked, so nothing is sent yet. Run `posplugin check`.",
+        sending_stopped="Sending has stopped: {reason} The sales are stored and will not be lost.",
+    ),
+    warning=WarningText(
+        customers_too_old="The customer list is {days} days old. Check that the customer is right.",
+        customers_never_fetched="The customer list was never fetched from PowerOffice. Check the customer number.",
+        fee_added="An invoice fee of NOK {amount} comes on top.",
+    ),
+    invoice=InvoiceText(
+        serving="Serving as per receipt {receipt}, {rate} %",
+        service_charge="Service charge as per receipt {receipt}, {rate} %",
+        deposit="Deposit",
+        gift_card="Gift card",
+        tip="Tip",
+        fee="Invoice fee",
+        rounding="Rounding",
+        receipt="Receipt {receipt}, {date}",
+        returned="Return of receipt {receipt}, {date}",
+        vat_basis="Basis {rate} % VAT: {base}, VAT: {vat}",
+        paid_otherwise="Paid in other ways: {amount}",
+        your_reference="Your reference: {reference}",
+        order_number="Order number: {number}",
+        purpose="Purpose: {purpose}",
+        participants="Participants: {participants}",
+    ),
+)

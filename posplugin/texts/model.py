@@ -1,0 +1,116 @@
+"""What every language must have words for. Texts with {names} are for `str.format`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from posplugin.domain.payment import PaymentField, RefusalCode
+from posplugin.domain.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonText:
+    """Why a record needs a person, and what that person does about it; neither has anything to fill in."""
+
+    sentence: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptText:
+    """Words on the delivery receipt."""
+
+    title: str
+    #: The title when goods come back.
+    credit_title: str
+    #: Kassasystemforskriften wants it told from a sales receipt.
+    not_a_sales_receipt: str
+    receipt: str
+    customer: str
+    to_invoice: str
+    to_credit: str
+    #: {rate}
+    vat: str
+    fee: str
+    tip: str
+    paid_otherwise: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelText:
+    """How invoicing is doing, for the till."""
+
+    ok: str
+    #: {count} {when}
+    waiting: str
+    #: {count}
+    attention: str
+    #: {days}
+    customers_too_old: str
+    customers_never_fetched: str
+    never_checked: str
+    #: {reason}
+    sending_stopped: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarningText:
+    """What the cashier should know although the payment goes through."""
+
+    #: {days}
+    customers_too_old: str
+    customers_never_fetched: str
+    #: {amount}
+    fee_added: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceText:
+    """Lines of the invoice that the customer reads."""
+
+    #: {receipt} {rate}
+    serving: str
+    #: {receipt} {rate}
+    service_charge: str
+    deposit: str
+    gift_card: str
+    tip: str
+    fee: str
+    rounding: str
+    #: {receipt} {date}
+    receipt: str
+    #: {receipt} {date}
+    returned: str
+    #: {rate} {base} {vat}
+    vat_basis: str
+    #: {amount}
+    paid_otherwise: str
+    #: {reference}
+    your_reference: str
+    #: {number}
+    order_number: str
+    #: {purpose}
+    purpose: str
+    #: {participants}
+    participants: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """Everything that is said in one language."""
+
+    #: The payment channel's label on the till.
+    channel_label: str
+    #: Labels of what the cashier may enter with a payment.
+    field: Mapping[PaymentField, str]
+    #: For the cashier: {customer} {number} {receipt} {amount} {limit} {field} {date} {department}.
+    refusal: Mapping[RefusalCode, str]
+    #: For the technician.
+    reason: Mapping[Reason, ReasonText]
+    #: A record's status, by its value.
+    status: Mapping[str, str]
+    receipt: ReceiptText
+    channel: ChannelText
+    warning: WarningText
+    invoice: InvoiceText

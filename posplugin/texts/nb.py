@@ -1,0 +1,236 @@
+"""Bokmål."""
+
+from __future__ import annotations
+
+from posplugin.domain.payment import PaymentField, RefusalCode
+from posplugin.domain.reasons import Reason
+from posplugin.texts.model import ChannelText, InvoiceText, ReasonText, ReceiptText, Texts, WarningText
+
+_BY_ITSELF = "Den går videre når `posplugin check` går gjennom, eller straks med `posplugin outbox retry <reference>`."
+_AFTER_CHECK = "Kjør så `posplugin check`: når den går gjennom, sendes resten av seg selv."
+_RETRY = "Send den så på nytt med `posplugin outbox retry <reference>`."
+
+_REFUSALS = {
+    RefusalCode.CUSTOMER_REQUIRED: "Velg kunde før du tar betalt med Faktura.",
+    RefusalCode.CUSTOMER_UNKNOWN: "Kunde {number} finnes ikke i PowerOffice. Søk opp kunden på nytt, eller ta betalt "
+    "på en annen måte.",
+    RefusalCode.CUSTOMER_ARCHIVED: "{customer} er arkivert i PowerOffice og kan ikke få faktura. Velg en annen kunde.",
+    RefusalCode.CUSTOMER_VAT_FREE: "{customer} er satt opp uten mva i PowerOffice, og salget har mva. Velg en annen "
+    "kunde, eller ta betalt på en annen måte.",
+    RefusalCode.CUSTOMER_NOT_LINKED: "Kunden er ikke koblet til en kunde i PowerOffice. Søk opp kunden under Faktura, "
+    "eller be den som drifter kassen om å koble den.",
+    RefusalCode.REFERENCE_REQUIRED: "{customer} får EHF og krever «Deres referanse» eller et bestillingsnummer. Spør "
+    "gjesten og skriv det inn.",
+    RefusalCode.VAT_DOCUMENT_NEEDED: "{customer} får EHF, og det kan ikke sendes fra denne kassen. Velg en annen "
+    "kunde, eller ta betalt på en annen måte.",
+    RefusalCode.FIELD_TOO_LONG: "{field} er for lang: det er plass til {limit} tegn. Skriv kortere.",
+    RefusalCode.TIP_NOT_ALLOWED: "Tips kan ikke settes på faktura her. Ta tipset med kort eller kontant.",
+    RefusalCode.NOTHING_TO_INVOICE: "Det er ikke noe beløp å fakturere. Sjekk beløpet på Faktura.",
+    RefusalCode.NEGATIVE_WITHOUT_ORIGINAL: "En retur på faktura må gjøres fra den opprinnelige notaen. Finn notaen "
+    "og ta returen derfra.",
+    RefusalCode.RETURN_EXCEEDS_ORIGINAL: "Returen er større enn det som er igjen på nota {receipt}: høyst {limit} kr. "
+    "Rett beløpet.",
+    RefusalCode.RETURN_OTHER_CUSTOMER: "Nota {receipt} ble fakturert en annen kunde. Velg kunden som fikk fakturaen.",
+    RefusalCode.INVOICING_OFF: "Faktura er slått av på denne kassen. Ta betalt på en annen måte.",
+    RefusalCode.BEFORE_ENABLED_SINCE: "Faktura kan brukes på salg fra og med {date}. Ta betalt på en annen måte.",
+    RefusalCode.DEPARTMENT_UNKNOWN: "Avdelingen «{department}» er ikke satt opp for faktura. Ta betalt på en annen "
+    "måte, og si fra til den som drifter kassen.",
+    RefusalCode.TRAINING_SALE: "Et øvelsessalg kan ikke faktureres. Avslutt øvelsesmodus først.",
+    RefusalCode.OTHER_TERMINAL: "Salget hører til en annen kasse. Ta betalt på kassen der det ble slått inn.",
+    RefusalCode.FACTS_DIFFER: "Salget er endret etter at Faktura ble valgt. Fjern betalingen og velg Faktura på nytt.",
+    RefusalCode.PAYMENT_VOIDED: "Denne betalingen er angret. Velg Faktura på nytt.",
+    RefusalCode.PAYMENT_CAPTURED: "Denne betalingen er allerede fullført. Gjør en retur hvis den skal bort.",
+    RefusalCode.UNKNOWN_CHANNEL: "Denne betalingsmåten er ikke tilgjengelig nå. Ta betalt på en annen måte.",
+    RefusalCode.PLUGIN_FAILED: "Faktura virker ikke akkurat nå. Prøv én gang til, eller ta betalt på en annen måte.",
+}
+
+
+def _reason(sentence: str, remedy: str) -> ReasonText:
+    return ReasonText(sentence=sentence, remedy=remedy)
+
+
+_REASONS = {
+    Reason.CUSTOMER_UNKNOWN: _reason(
+        "Kunden finnes ikke i PowerOffice.",
+        f"Opprett kunden med samme nummer under Kunder, eller velg en annen med `posplugin outbox amend <reference>`. "
+        f"{_BY_ITSELF}",
+    ),
+    Reason.CUSTOMER_ARCHIVED: _reason(
+        "Kunden er arkivert i PowerOffice.", f"Hent kunden fram igjen under Kunder. {_BY_ITSELF}"
+    ),
+    Reason.CUSTOMER_VAT_FREE: _reason(
+        "Kunden er satt opp uten mva i PowerOffice, men salget har mva.",
+        f"Rett kunden under Kunder, eller velg en annen med `posplugin outbox amend <reference>`. {_BY_ITSELF}",
+    ),
+    Reason.PRODUCT_MISSING: _reason(
+        "Et produkt som fakturaen trenger, finnes ikke i PowerOffice eller mangler i innstillingene.",
+        f"Opprett produktet under Produkter, eller rett koden i products i innstillingene. {_AFTER_CHECK}",
+    ),
+    Reason.PRODUCT_ARCHIVED: _reason(
+        "Et produkt som fakturaen trenger, er arkivert i PowerOffice.",
+        f"Hent produktet fram igjen under Produkter, eller bruk en annen kode i innstillingene. {_AFTER_CHECK}",
+    ),
+    Reason.ACCOUNT_MISSING: _reason(
+        "En konto mangler i innstillingene, eller finnes ikke i PowerOffice.",
+        f"Se Innstillinger > Kontoplan i PowerOffice, og rett kontoen i ledger i innstillingene. {_AFTER_CHECK}",
+    ),
+    Reason.DEPARTMENT_MISSING: _reason(
+        "Avdelingen finnes ikke i PowerOffice.",
+        f"Opprett avdelingen i PowerOffice, eller rett department_code i innstillingene. {_AFTER_CHECK}",
+    ),
+    Reason.EMPLOYEE_MISSING: _reason(
+        "Den ansatte finnes ikke i PowerOffice.",
+        f"Opprett den ansatte med samme nummer i PowerOffice. {_BY_ITSELF}",
+    ),
+    Reason.ROUNDING_PRODUCT_MISSING: _reason(
+        "Fakturaen trenger et produkt for øreavrunding, og det mangler.",
+        f"Opprett et produkt med mva-kode 0 under Produkter, og sett koden i products.rounding. {_AFTER_CHECK}",
+    ),
+    Reason.VAT_REPORTED_TWICE: _reason(
+        "Med dette oppsettet ville mva bli rapportert to ganger, eller ikke i det hele tatt.",
+        "Rett salgskontoen og mva-koden på produktet under Produkter og Innstillinger > Kontoplan, eller "
+        f"vat_reported_by i innstillingene. {_AFTER_CHECK}",
+    ),
+    Reason.TOTALS_DIFFER: _reason(
+        "Fakturaen i PowerOffice har en annen sum enn kassens nota.",
+        "Sammenlign dem. Slett utkastet i PowerOffice og send på nytt med `posplugin outbox retry <reference>`, eller "
+        "rett det der og avslutt med `posplugin outbox discard <reference>`.",
+    ),
+    Reason.UNBALANCED: _reason(
+        "Dagsoppgjøret går ikke i null.",
+        f"Se `posplugin settlement preview`, og rett ledger i innstillingene. {_RETRY}",
+    ),
+    Reason.SETTLEMENT_MISMATCH: _reason(
+        "Z-rapporten og våre fakturaer er ikke enige om hvilke salg som er fakturert.",
+        f"Se hvilke i `posplugin settlement preview`, og finn ut av hvert av dem med kassen. {_RETRY}",
+    ),
+    Reason.PERIOD_LOCKED: _reason(
+        "Perioden er låst i PowerOffice.",
+        f"Be regnskapsføreren åpne perioden, eller avtal en annen dato. {_BY_ITSELF}",
+    ),
+    Reason.REFERENCE_IN_USE: _reason(
+        "En annen ordre i PowerOffice har allerede denne referansen.",
+        "Finn ordren i PowerOffice på referansen. Er den vår, avslutt med `posplugin outbox discard <reference>`; "
+        "ellers send på nytt med `posplugin outbox retry <reference>`.",
+    ),
+    Reason.REFERENCE_BLOCKED: _reason(
+        "PowerOffice sier at referansen er brukt, men ordren finnes ikke; den kan være slettet.",
+        "Se etter fakturaen i PowerOffice. Finnes den ikke, send med ny referanse: `posplugin outbox retry "
+        "<reference>`.",
+    ),
+    Reason.WAITING_FOR_ORIGINAL: _reason(
+        "Kreditnotaen venter på fakturaen den gjelder.",
+        "Få fakturaen sendt først; kreditnotaen følger av seg selv. Blir den aldri sendt, avslutt kreditnotaen med "
+        "`posplugin outbox discard <reference>`.",
+    ),
+    Reason.REJECTED: _reason(
+        "PowerOffice godtok ikke dokumentet; svaret står ved siden av.", f"Rett det svaret peker på. {_RETRY}"
+    ),
+    Reason.CREDENTIALS: _reason(
+        "PowerOffice godtar ikke nøklene.",
+        f"Sjekk nøklene mot Innstillinger > Utvidelser i PowerOffice, og endpoint_mode i innstillingene. {_AFTER_CHECK}",
+    ),
+    Reason.MISSING_PRIVILEGE: _reason(
+        "Integrasjonen mangler en rettighet i PowerOffice.",
+        f"Gi rettigheten under Innstillinger > Utvidelser, eller be PowerOffice om den. {_AFTER_CHECK}",
+    ),
+    Reason.ATTEMPTS_EXHAUSTED: _reason(
+        "Dokumentet er forsøkt mange ganger uten å lykkes.",
+        f"Se forsøkene med `posplugin outbox show <reference>`, og rett årsaken. {_RETRY}",
+    ),
+    Reason.UNCONFIRMED_SALE: _reason(
+        "Kassen har ikke sagt om salget ble fullført.",
+        "Finn notaen i kassen. Ble salget fullført, kjør `posplugin outbox retry <reference>`; ellers "
+        "`posplugin outbox discard <reference>`.",
+    ),
+    Reason.CAPTURED_AFTER_VOID: _reason(
+        "Kassen angret betalingen, og meldte den siden fullført.",
+        "Finn notaen i kassen. Skal den faktureres, kjør `posplugin outbox retry <reference>`; ellers "
+        "`posplugin outbox discard <reference>`.",
+    ),
+    Reason.CONTENT_DAMAGED: _reason(
+        "Det lagrede dokumentet er ikke slik det ble skrevet, og blir aldri sendt.",
+        "Finn notaen i kassen, lag fakturaen for hånd i PowerOffice, og avslutt med `posplugin outbox discard "
+        "<reference>`. Sjekk disken.",
+    ),
+    Reason.SEND_FAILED: _reason(
+        "Fakturaen er laget i PowerOffice, men kom ikke fram til kunden.",
+        f"Rett adresse eller leveringsmåte under Kunder, og send den derfra. {_RETRY}",
+    ),
+    Reason.ATTACHMENT_FAILED: _reason(
+        "Fakturaen er laget i PowerOffice, men kvitteringen kunne ikke legges ved.",
+        f"Legg den ved for hånd i PowerOffice om den trengs. {_RETRY}",
+    ),
+    Reason.INTERNAL: _reason(
+        "Det oppsto en feil i programmet.",
+        f"Ta vare på loggen og `posplugin outbox show <reference>`, og meld fra til leverandøren. {_RETRY}",
+    ),
+}
+
+TEXTS = Texts(
+    channel_label="Faktura",
+    field={
+        PaymentField.NOTE: "Merknad",
+        PaymentField.YOUR_REFERENCE: "Deres referanse",
+        PaymentField.ORDER_NUMBER: "Bestillingsnummer",
+        PaymentField.PURPOSE: "Formål",
+        PaymentField.PARTICIPANTS: "Deltakere",
+    },
+    refusal=_REFUSALS,
+    reason=_REASONS,
+    status={
+        "authorized": "Lovet, venter på kassen",
+        "pending": "Venter på å bli sendt",
+        "sending": "Sendes nå",
+        "uncertain": "Usikkert om den kom fram",
+        "delivered": "Levert til PowerOffice",
+        "needs_attention": "Trenger et menneske",
+        "cancelled": "Angret i kassen",
+        "discarded": "Avsluttet for hånd",
+        "reversed": "Tilbakeført",
+    },
+    receipt=ReceiptText(
+        title="Utleveringskvittering – faktureres senere",
+        credit_title="Kreditnota følger",
+        not_a_sales_receipt="Dette er ikke en salgskvittering",
+        receipt="Nota",
+        customer="Kunde",
+        to_invoice="Beløp som faktureres",
+        to_credit="Beløp som krediteres",
+        vat="Herav mva {rate} %",
+        fee="Herav fakturagebyr",
+        tip="Herav tips",
+        paid_otherwise="Betalt på annen måte",
+    ),
+    channel=ChannelText(
+        ok="Alle fakturaer er sendt.",
+        waiting="{count} venter på å bli sendt. Neste kjøring: {when}.",
+        attention="{count} trenger hjelp. Si fra til den som drifter kassen.",
+        customers_too_old="Kundelisten er {days} dager gammel; nye kunder mangler.",
+        customers_never_fetched="Kundelisten er ikke hentet ennå. Kjør `posplugin customers sync`.",
+        never_checked="Oppsettet er ikke sjekket, så ingenting sendes ennå. Kjør `posplugin check`.",
+        sending_stopped="Sendingen har stoppet: {reason} Salgene er lagret og går ikke tapt.",
+    ),
+    warning=WarningText(
+        customers_too_old="Kundelisten er {days} dager gammel. Sjekk at kunden er riktig.",
+        customers_never_fetched="Kundelisten er ikke hentet fra PowerOffice. Sjekk at kundenummeret er riktig.",
+        fee_added="Et fakturagebyr på {amount} kr kommer i tillegg.",
+    ),
+    invoice=InvoiceText(
+        serving="Servering i henhold til nota {receipt}, {rate} %",
+        service_charge="Serveringsgebyr i henhold til nota {receipt}, {rate} %",
+        deposit="Pant",
+        gift_card="Gavekort",
+        tip="Tips",
+        fee="Fakturagebyr",
+        rounding="Øreavrunding",
+        receipt="Nota {receipt}, {date}",
+        returned="Gjelder retur av nota {receipt}, {date}",
+        vat_basis="Grunnlag {rate} % mva: {base}, mva: {vat}",
+        paid_otherwise="Betalt på annen måte: {amount}",
+        your_reference="Deres referanse: {reference}",
+        order_number="Bestillingsnummer: {number}",
+        purpose="Formål: {purpose}",
+        participants="Deltakere: {participants}",
+    ),
+)

@@ -1,0 +1,66 @@
+"""A lamp for the till: can the cashier go on, and does anything need a person?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from posplugin.domain.payment import ChannelStatus, Light, RefusalCode
+from posplugin.domain.sale import INVOICE
+from posplugin.outbox.customers import CustomerRegister
+from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.runs import RunLog
+from posplugin.outbox.store import Outbox
+from posplugin.settings import fingerprint
+from posplugin.settings.model import Settings
+from posplugin.texts import texts
+
+#: The note in the outbox that holds the fingerprint of the settings for which `check` has passed.
+CHECK_PASSED = "check_passed"
+
+
+def check_has_passed(outbox: Outbox, settings: Settings) -> bool:
+    """Whether `check` has passed for the settings as they are now; automatic sending stays off until it has."""
+    note = outbox.note(CHECK_PASSED)
+    return note is not None and note[0] == fingerprint(settings)
+
+
+def channel_status(
+    settings: Settings,
+    outbox: Outbox,
+    customers: CustomerRegister,
+    runs: RunLog,
+    *,
+    now: datetime,
+    next_run: datetime | None,
+) -> ChannelStatus:
+    """Return green, yellow or red with a sentence, and a notice for each thing that somebody should look at."""
+    t = texts(settings.terminal.language)
+    found = list(_notices(settings, outbox, customers, runs, now))
+    waiting = sum(outbox.counts().get(status, 0) for status in (Status.PENDING, Status.SENDING, Status.UNCERTAIN))
+    order = (Light.RED, Light.YELLOW, Light.GREEN)
+    light = min((light for light, _ in found), key=order.index, default=Light.GREEN)
+    when = next_run.astimezone(settings.terminal.timezone).strftime("%d.%m. %H:%M") if next_run else "–"
+    going_well = t.channel.waiting.format(count=waiting, when=when) if waiting else t.channel.ok
+    text = found[0][1] if found else going_well
+    return ChannelStatus(channel_id=INVOICE, light=light, text=text, notices=tuple(notice for _, notice in found))
+
+
+def _notices(
+    settings: Settings, outbox: Outbox, customers: CustomerRegister, runs: RunLog, now: datetime
+) -> Iterator[tuple[Light, str]]:
+    t = texts(settings.terminal.language)
+    if not settings.invoicing.enabled:
+        yield Light.RED, t.refusal[RefusalCode.INVOICING_OFF]
+    if attention := outbox.counts().get(Status.NEEDS_ATTENTION, 0):
+        yield Light.RED, t.channel.attention.format(count=attention)
+    if not check_has_passed(outbox, settings):
+        yield Light.YELLOW, t.channel.never_checked
+    for run in runs.latest(finished=True):
+        if run.outcome == "stopped":
+            yield Light.YELLOW, t.channel.sending_stopped.format(reason=(run.detail or "").rstrip(".") + ".")
+    synced = customers.synced()
+    if synced is None:
+        yield Light.RED, t.channel.customers_never_fetched
+    elif now - synced[1] > settings.poweroffice.customers_max_age:
+        yield Light.YELLOW, t.channel.customers_too_old.format(days=(now - synced[1]).days)

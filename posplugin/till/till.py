@@ -1,0 +1,248 @@
+"""The till: all that the hooks need, and nothing that waits for a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import structlog
+
+from posplugin.bookkeeping.credit import exceeded
+from posplugin.bookkeeping.invoicing import InvoiceTerms, invoice_for
+from posplugin.domain.clock import Clock, business_date
+from posplugin.domain.customer import Customer
+from posplugin.domain.documents import Invoice, RecordKind, VatReportedBy
+from posplugin.domain.errors import FactsDiffer, OutboxError, PaymentVoided, UsageError
+from posplugin.domain.money import kroner_text
+from posplugin.domain.payment import (
+    Authorization,
+    CustomerMatch,
+    CustomerSearch,
+    Outcome,
+    PaymentChannel,
+    PaymentField,
+    PaymentRef,
+    PaymentRequest,
+    PaymentVoid,
+    Refusal,
+    RefusalCode,
+)
+from posplugin.domain.sale import INVOICE
+from posplugin.domain.zreport import ZReport
+from posplugin.outbox.customers import CustomerRegister
+from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.record import Record
+from posplugin.outbox.store import Outbox
+from posplugin.settings.model import Settings
+from posplugin.texts import Texts, texts
+from posplugin.till.receipt import receipt_for
+from posplugin.till.rules import No, customer_rules, find_customer, sale_rules
+
+log = structlog.get_logger("posplugin.till")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Till:
+    """One terminal's outbox as its hooks see it. Thread-safe.
+
+    Every method raises `OutboxUnavailable` when the outbox cannot be reached within 800 ms.
+    """
+
+    settings: Settings
+    outbox: Outbox
+    customers: CustomerRegister
+    clock: Clock
+
+    @property
+    def _texts(self) -> Texts:
+        return texts(self.settings.terminal.language)
+
+    def channel(self) -> PaymentChannel:
+        """Return the Faktura button."""
+        labels = {language: texts(language).channel_label for language in ("nb", "en")}
+        return PaymentChannel(channel_id=INVOICE, labels=labels, needs_customer=True, fields=tuple(PaymentField))
+
+    def find_customers(self, search: CustomerSearch) -> Sequence[CustomerMatch]:
+        """Return customers for what has been typed, from the file alone."""
+        return self.customers.search(search.text, search.limit)
+
+    # -- authorize -------------------------------------------------------------------------------------------------
+
+    def authorize(self, request: PaymentRequest) -> Authorization | Refusal:
+        """Promise a payment, durably, or refuse it in the cashier's language. The same facts give the same answer."""
+        customer = find_customer(request, self.customers.linked, self.customers.get)
+        try:
+            with self.outbox.database.transaction():
+                known = self.outbox.by_payment(request.ref)
+                if known and known.status is not Status.CANCELLED:
+                    return self._again(request, customer)
+                for no in self._objections(request, customer):
+                    return self._refusal(request.ref, no)
+                if isinstance(customer, No):
+                    return self._refusal(request.ref, customer)
+                invoice = self._invoice(request, customer)
+                if no_return := self._return_objection(invoice):
+                    return self._refusal(request.ref, no_return)
+                record = self.outbox.authorize(invoice)
+        except PaymentVoided:
+            return self._refusal(request.ref, No(RefusalCode.PAYMENT_VOIDED, {}))
+        except FactsDiffer:
+            return self._refusal(request.ref, No(RefusalCode.FACTS_DIFFER, {}))
+        log.info("payment_authorized", reference=record.reference)
+        return self._authorization(record)
+
+    def _again(self, request: PaymentRequest, customer: Customer | No) -> Authorization | Refusal:
+        """Answer for a payment that is promised already: what has changed since in the settings does not matter."""
+        if isinstance(customer, No):
+            return self._refusal(request.ref, No(RefusalCode.FACTS_DIFFER, {}))
+        return self._authorization(self.outbox.authorize(self._invoice(request, customer)))
+
+    def _objections(self, request: PaymentRequest, customer: Customer | No) -> Sequence[No]:
+        found = list(sale_rules(request, self.settings, self._department(request), self._day(request), self._texts))
+        if isinstance(customer, No):
+            return [*found, customer]
+        return [
+            *found,
+            *customer_rules(
+                customer,
+                self.settings,
+                self._vat_reported_by(self._day(request)),
+                has_reference=any(self._references(request)),
+            ),
+        ]
+
+    def _return_objection(self, credit: Invoice) -> No | None:
+        """A return: to the customer that was invoiced, and no more than was invoiced at any VAT rate."""
+        if credit.original is None:
+            return None
+        sold = self._originals(credit.original.terminal_id, credit.original.sale_id)
+        if not sold:
+            return None  # another terminal's, or nobody's: the sender looks for it and asks a person
+        theirs = [record for record in sold if record.customer_number == credit.customer_number]
+        facts: dict[str, object] = {
+            "customer": credit.customer_name,
+            "receipt": sold[0].receipt,
+        }
+        if not theirs:
+            return No(RefusalCode.RETURN_OTHER_CUSTOMER, {**facts, "customer": sold[0].customer_name or ""})
+        returned = [
+            invoice
+            for record in self.outbox.credits_of(credit.original.terminal_id, credit.original.sale_id)
+            if (invoice := record.invoice()).customer_number == credit.customer_number
+        ]
+        invoiced = [record.invoice() for record in theirs]
+        if exceeded(invoiced, [*returned, credit]):
+            left = sum(line.amount for document in [*invoiced, *returned] for line in document.lines)
+            return No(RefusalCode.RETURN_EXCEEDS_ORIGINAL, {**facts, "limit": kroner_text(left)})
+        return None
+
+    def _originals(self, terminal_id: str, sale_id: str) -> list[Record]:
+        return self.outbox.of_sale(terminal_id, sale_id, RecordKind.INVOICE)
+
+    def _authorization(self, record: Record) -> Authorization:
+        receipt = receipt_for(record.invoice(), self._texts)
+        return Authorization(ref=record.ref, receipt=receipt, warnings=tuple(self._warnings()))
+
+    def _warnings(self) -> Sequence[str]:
+        synced = self.customers.synced()
+        age = self.clock() - synced[1] if synced else None
+        if age is not None and age > self.settings.poweroffice.customers_max_age:
+            return [self._texts.warning.customers_too_old.format(days=age.days)]
+        return []
+
+    def _refusal(self, ref: PaymentRef, no: No) -> Refusal:
+        log.info("payment_refused", payment=str(ref), code=no.code)
+        return Refusal(ref=ref, code=no.code, text=self._texts.refusal[no.code].format(**no.facts))
+
+    # -- capture, void, day ----------------------------------------------------------------------------------------
+
+    def capture(self, request: PaymentRequest) -> bool:
+        """Let an authorized payment go out. Never refuses: what is missing is made anew."""
+        record = self.outbox.capture(lambda: self._invoice_anyhow(request), request.ref)
+        log.info("payment_captured", reference=record.reference, status=record.status)
+        return True
+
+    def void(self, void: PaymentVoid) -> None:
+        """Let a payment go. Raises `IllegalTransition` when it has been captured."""
+        self.outbox.void(void.ref, void.why)
+        log.info("payment_voided", payment=str(void.ref))
+
+    def day_closed(self, z_report: ZReport) -> bool:
+        """Keep the Z report, durably. Raises `FactsDiffer` for another report of the same number."""
+        if z_report.terminal_id != self.settings.terminal.id:
+            raise UsageError(
+                f"Z {z_report.number} is of terminal {z_report.terminal_id}, not {self.settings.terminal.id}"
+            )
+        self.outbox.keep_z_report(z_report)
+        return True
+
+    def settle(self, outcome: Callable[[PaymentRef], Outcome]) -> None:
+        """Ask the till's journal about every promise that a crash may have left open, and act on the answer."""
+        for record in self.outbox.in_status(Status.AUTHORIZED):
+            match outcome(record.ref):
+                case Outcome.FINAL:
+                    self.outbox.capture(record.invoice, record.ref, "startup")
+                case Outcome.ABANDONED:
+                    self.outbox.void(record.ref, "the till's journal has no such sale", "startup")
+                case Outcome.UNKNOWN:
+                    log.warning("promise_unconfirmed", reference=record.reference)
+
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _invoice(self, request: PaymentRequest, customer: Customer) -> Invoice:
+        day = self._day(request)
+        terms = InvoiceTerms(
+            department=self._department(request),
+            business_date=day,
+            vat_reported_by=self._vat_reported_by(day),
+            fee=self._fee(),
+        )
+        invoice = invoice_for(request, customer, terms)
+        your_reference, order_number = self._references(request)
+        return replace(invoice, your_reference=your_reference, order_number=order_number)
+
+    def _invoice_anyhow(self, request: PaymentRequest) -> Invoice:
+        """A capture never refuses: a customer that is not known (any more) is named by its number."""
+        customer = find_customer(request, self.customers.linked, self.customers.get)
+        if isinstance(customer, No):
+            customer = Customer(number=request.customer_number or 0, name=request.host_customer_id or "?")
+        return self._invoice(request, customer)
+
+    def _references(self, request: PaymentRequest) -> tuple[str | None, str | None]:
+        """What the cashier entered; on a return of ours, what the original invoice says."""
+        entered = (request.text(PaymentField.YOUR_REFERENCE), request.text(PaymentField.ORDER_NUMBER))
+        original = request.sale.original
+        if any(entered) or original is None:
+            return entered
+        for record in self._originals(original.terminal_id, original.sale_id):
+            invoice = record.invoice()
+            return invoice.your_reference, invoice.order_number
+        return entered
+
+    def _department(self, request: PaymentRequest) -> str:
+        return request.sale.department or self.settings.terminal.department
+
+    def _day(self, request: PaymentRequest) -> date:
+        terminal = self.settings.terminal
+        return business_date(request.sale.at, terminal.timezone, terminal.business_day_starts)
+
+    def _vat_reported_by(self, day: date) -> VatReportedBy:
+        """Who reports the VAT of a business date: settled by its first promise, whatever the settings say later."""
+        name = f"vat_reported_by {day.isoformat()}"
+        if note := self.outbox.note(name):
+            return VatReportedBy(note[0])
+        mode = self.settings.invoicing.vat_reported_by
+        self.outbox.write_note(name, mode)
+        return mode
+
+    def _fee(self) -> int:
+        invoicing = self.settings.invoicing
+        if not invoicing.invoice_fee:
+            return 0
+        if invoicing.invoice_fee_amount is not None:
+            return invoicing.invoice_fee_amount
+        price = self.outbox.note(f"fee_price {self.settings.terminal.department}")
+        if price is None:
+            raise OutboxError("the price of the invoice fee is not known yet; run `posplugin check`")
+        return int(price[0])

@@ -1,0 +1,217 @@
+"""The till's own memory: final sales, their payments, paper numbers, Z reports. What it returns from is on disk."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from posplugin.domain.payment import Outcome, PaymentRef, PaymentRequest
+from posplugin.domain.sale import INVOICE, Sale
+from posplugin.domain.zreport import ZReport
+from sample_terminal import stored
+from sample_terminal.journal_tables import connect
+
+_OF_REF = "terminal_id = ? AND sale_id = ? AND tender_id = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperNumbers:
+    """The numbers of a final sale's papers, each from a series of its own."""
+
+    #: None when nothing was paid at the till.
+    sales_receipt: int | None
+    #: Tender id to the number of its delivery receipt.
+    delivery_receipts: dict[str, int]
+
+
+class Journal:
+    """One till's journal. Its methods may be called from any thread; each is one transaction."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = connect(path)
+        self._lock = threading.Lock()
+        with self._writing() as db:
+            # Nobody else holds this journal, so a crash left these: their sales will never be final.
+            db.execute("UPDATE payment SET state = 'abandoned' WHERE state = 'open'")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+    # -- checkout --------------------------------------------------------------------------------------------------
+
+    def is_final(self, sale: Sale) -> bool:
+        """Whether this sale has been made final."""
+        with self._reading() as db:
+            return _is_final(db, sale.terminal_id, sale.sale_id)
+
+    def attempts(self, sale: Sale) -> int:
+        """Return how many times this sale's payments have been asked of a plugin."""
+        question = "SELECT coalesce(max(attempt), 0) FROM payment WHERE terminal_id = ? AND sale_id = ?"
+        with self._reading() as db:
+            return int(db.execute(question, (sale.terminal_id, sale.sale_id)).fetchone()[0])
+
+    def begin(self, requests: Sequence[PaymentRequest], attempt: int) -> None:
+        """Note the payments that a plugin is about to be asked for, so that a crash leaves their names behind."""
+        rows = [(*_key(request.ref), attempt, stored.request_json(request)) for request in requests]
+        with self._writing() as db:
+            db.executemany(
+                "INSERT INTO payment (terminal_id, sale_id, tender_id, attempt, state, request) "
+                "VALUES (?, ?, ?, ?, 'open', ?)",
+                rows,
+            )
+
+    def abandon(self, requests: Iterable[PaymentRequest]) -> None:
+        """Note that the sale will not be final with these payments."""
+        with self._writing() as db:
+            change = f"UPDATE payment SET state = 'abandoned' WHERE {_OF_REF} AND state = 'open'"
+            db.executemany(change, [_key(request.ref) for request in requests])
+
+    def finalise(self, sale: Sale, requests: Sequence[PaymentRequest]) -> PaperNumbers:
+        """Make the sale final with these payments, and number its papers: the point of no return."""
+        with self._writing() as db:
+            db.execute(
+                "INSERT INTO sale (terminal_id, sale_id, sale) VALUES (?, ?, ?)",
+                (sale.terminal_id, sale.sale_id, stored.sale_json(sale)),
+            )
+            for request in requests:
+                done = db.execute(
+                    f"UPDATE payment SET state = 'final' WHERE {_OF_REF} AND state = 'open'", _key(request.ref)
+                )
+                if done.rowcount != 1:
+                    raise sqlite3.IntegrityError(f"payment {request.ref} is not open")
+            is_paid_here = any(tender.channel != INVOICE for tender in sale.tenders) or not sale.tenders
+            return PaperNumbers(
+                sales_receipt=_next_paper(db, "sales", sale, None) if is_paid_here else None,
+                delivery_receipts={
+                    request.ref.tender_id: _next_paper(db, "delivery", sale, request.ref.tender_id)
+                    for request in requests
+                },
+            )
+
+    # -- what the plugin asks, and what it must be told --------------------------------------------------------------
+
+    def outcome(self, ref: PaymentRef) -> Outcome:
+        """Return what became of a payment; UNKNOWN while its checkout is going on, and for one never heard of."""
+        with self._reading() as db:
+            row = db.execute(f"SELECT state FROM payment WHERE {_OF_REF}", _key(ref)).fetchone()
+            if row is None:
+                return Outcome.ABANDONED if _is_final(db, ref.terminal_id, ref.sale_id) else Outcome.UNKNOWN
+            return Outcome.UNKNOWN if row[0] == "open" else Outcome(row[0])
+
+    def uncaptured(self) -> list[PaymentRequest]:
+        """Return the payments of final sales that the plugin has not kept yet."""
+        with self._reading() as db:
+            rows = db.execute("SELECT request FROM payment WHERE state = 'final' AND NOT captured").fetchall()
+        return [stored.request_from(text) for (text,) in rows]
+
+    def captured(self, ref: PaymentRef) -> None:
+        """Note that the plugin keeps the payment."""
+        with self._writing() as db:
+            db.execute(f"UPDATE payment SET captured = 1 WHERE {_OF_REF}", _key(ref))
+
+    # -- days ------------------------------------------------------------------------------------------------------
+
+    def open_sales(self, terminal_id: str, sale_ids: Iterable[str] | None = None) -> list[Sale]:
+        """Return the final sales that no Z has closed: all of a terminal's, or those of the ids given."""
+        with self._reading() as db:
+            rows = db.execute(
+                "SELECT sale_id, sale FROM sale WHERE terminal_id = ? AND z IS NULL", (terminal_id,)
+            ).fetchall()
+        wanted = None if sale_ids is None else set(sale_ids)
+        return [stored.sale_from(text) for sale_id, text in rows if wanted is None or sale_id in wanted]
+
+    def next_z(self, terminal_id: str) -> int:
+        """Return the number of the terminal's next Z report."""
+        with self._reading() as db:
+            question = "SELECT coalesce(max(number), 0) + 1 FROM z_report WHERE terminal_id = ?"
+            return int(db.execute(question, (terminal_id,)).fetchone()[0])
+
+    def has_z(self, terminal_id: str, source: str) -> bool:
+        """Whether the day of this name has been closed."""
+        with self._reading() as db:
+            question = "SELECT 1 FROM z_report WHERE terminal_id = ? AND source = ?"
+            return db.execute(question, (terminal_id, source)).fetchone() is not None
+
+    def close_day(self, report: ZReport, sales: Iterable[Sale], source: str) -> None:
+        """Keep a Z report, and close the sales in it. `source` names the day, so that it is closed once."""
+        with self._writing() as db:
+            db.execute(
+                "INSERT INTO z_report (terminal_id, number, source, report) VALUES (?, ?, ?, ?)",
+                (report.terminal_id, report.number, source, stored.z_report_json(report)),
+            )
+            db.executemany(
+                "UPDATE sale SET z = ? WHERE terminal_id = ? AND sale_id = ?",
+                [(report.number, sale.terminal_id, sale.sale_id) for sale in sales],
+            )
+
+    def unsent_z(self) -> list[ZReport]:
+        """Return the Z reports that a plugin has not kept yet, oldest first."""
+        with self._reading() as db:
+            rows = db.execute("SELECT report FROM z_report WHERE NOT sent ORDER BY number").fetchall()
+        return [stored.z_report_from(text) for (text,) in rows]
+
+    def z_sent(self, report: ZReport) -> None:
+        """Note that every plugin keeps the Z report."""
+        with self._writing() as db:
+            change = "UPDATE z_report SET sent = 1 WHERE terminal_id = ? AND number = ?"
+            db.execute(change, (report.terminal_id, report.number))
+
+    def note(self, kind: str, text: str) -> None:
+        """Keep an event: the till's log, which the law asks for."""
+        with self._writing() as db:
+            row = (datetime.now(UTC).isoformat(), kind, text)
+            db.execute("INSERT INTO event (at, kind, text) VALUES (?, ?, ?)", row)
+
+    # -- transactions ----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            yield self._connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._connection.rollback()
+                raise
+
+
+def _key(ref: PaymentRef) -> tuple[str, str, str]:
+    return ref.terminal_id, ref.sale_id, ref.tender_id
+
+
+def _is_final(db: sqlite3.Connection, terminal_id: str, sale_id: str) -> bool:
+    question = "SELECT 1 FROM sale WHERE terminal_id = ? AND sale_id = ?"
+    return db.execute(question, (terminal_id, sale_id)).fetchone() is not None
+
+
+def _next_paper(db: sqlite3.Connection, series: str, sale: Sale, tender_id: str | None) -> int:
+    question = "SELECT coalesce(max(number), 0) + 1 FROM paper WHERE terminal_id = ? AND series = ?"
+    number = int(db.execute(question, (sale.terminal_id, series)).fetchone()[0])
+    db.execute(
+        "INSERT INTO paper (series, number, terminal_id, sale_id, tender_id) VALUES (?, ?, ?, ?, ?)",
+        (series, number, sale.terminal_id, sale.sale_id, tender_id),
+    )
+    return number

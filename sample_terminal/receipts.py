@@ -1,0 +1,79 @@
+"""The papers that a guest gets. Each says that this is no approved till."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from posplugin.domain.money import kroner_text, vat_in
+from posplugin.domain.payment import Receipt
+from posplugin.domain.sale import INVOICE, Sale
+from sample_terminal.shares import invoiced_amount, paid_per_line
+
+WIDTH: Final = 42
+_NOT_APPROVED: Final = ("IKKE ET GODKJENT KASSASYSTEM", "demonstrasjon")
+_CHANNELS: Final = {
+    "cash": "Kontant",
+    "card": "Kort",
+    "mobile": "Mobil",
+    "gift_card": "Gavekort",
+    "bank": "Bank",
+    INVOICE: "Faktura",
+}
+
+
+def sales_receipt(sale: Sale, number: int) -> str:
+    """Return the receipt for what was paid at the till; of a split, for that part alone."""
+    invoiced = invoiced_amount(sale)
+    lines = _head("RETURKVITTERING" if sale.total < 0 else "SALGSKVITTERING", number, sale)
+    for line in sale.lines:
+        count = f"{line.quantity.normalize():f} x " if line.quantity != 1 else ""
+        lines.append(_row(f"{count}{line.description}", line.amount))
+    lines += ["-" * WIDTH, _row("Sum", sale.total)]
+    if invoiced:
+        lines += [_row("Faktureres, se utleveringskvittering", -invoiced), _row("Betalt her", sale.total - invoiced)]
+    if sale.cash_rounding:
+        lines.append(_row("Øreavrunding", sale.cash_rounding))
+    for tender in sale.tenders:
+        if tender.channel != INVOICE:
+            lines.append(_row(_CHANNELS.get(tender.channel, tender.channel), tender.amount + tender.tip))
+            if tender.tip:
+                lines.append(_row("  herav tips", tender.tip))
+    lines.append("-" * WIDTH)
+    for rate, paid, vat in _vat_paid(sale):
+        lines.append(_row(f"MVA {rate} % av {kroner_text(paid - vat)}", vat))
+    return "\n".join([*lines, *(mark.center(WIDTH).rstrip() for mark in _NOT_APPROVED)])
+
+
+def delivery_receipt(sale: Sale, number: int, receipt: Receipt) -> str:
+    """Return the paper for goods to be invoiced: its own number, and what the plugin wants the guest to know."""
+    lines = _head("UTLEVERINGSKVITTERING", number, sale)
+    lines += ["Ikke kvittering for betaling".center(WIDTH).rstrip(), "", receipt.text(WIDTH), "-" * WIDTH]
+    return "\n".join([*lines, *(mark.center(WIDTH).rstrip() for mark in _NOT_APPROVED)])
+
+
+def _head(title: str, number: int, sale: Sale) -> list[str]:
+    return [
+        *(mark.center(WIDTH).rstrip() for mark in _NOT_APPROVED),
+        "",
+        f"{title} nr {number}".center(WIDTH).rstrip(),
+        f"{sale.at:%d.%m.%Y %H:%M}  kasse {sale.terminal_id}  bilag {sale.receipt}",
+        *([f"Retur av {sale.original.receipt or sale.original.sale_id}"] if sale.original else []),
+        "-" * WIDTH,
+    ]
+
+
+def _row(label: str, amount: int) -> str:
+    value = kroner_text(amount)
+    room = WIDTH - len(value) - 1
+    return f"{label[:room]:<{room}} {value}"
+
+
+def _vat_paid(sale: Sale) -> list[tuple[int, int, int]]:
+    """Return rate, amount and VAT of what was paid here, highest rate first; VAT is a sum of rounded lines."""
+    amounts: Counter[int] = Counter()
+    vat: Counter[int] = Counter()
+    for line, paid in zip(sale.lines, paid_per_line(sale), strict=True):
+        amounts[line.vat_rate] += paid
+        vat[line.vat_rate] += vat_in(paid, line.vat_rate)
+    return [(rate, amounts[rate], vat[rate]) for rate in sorted(amounts, reverse=True) if amounts[rate]]
