@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-import structlog
-
 from posplugin.accounting_system import AccountingError
 from posplugin.domain.clock import Clock, utc_now
 from posplugin.domain.errors import AlreadySending, ConfigError, OutboxError
 from posplugin.domain.payment import ChannelStatus
+from posplugin.logs import get_logger
 from posplugin.office import Office
 from posplugin.outbox.customers import CustomerRegister
 from posplugin.outbox.database import HOOK_WAIT_SECONDS, Database
@@ -30,7 +29,7 @@ from posplugin.settings.model import Settings
 from posplugin.till.status import channel_status, check_has_passed
 from posplugin.till.till import Till
 
-log = structlog.get_logger("posplugin.app")
+log = get_logger("app")
 
 #: How long a sender or a command waits for the outbox; nobody stands at a till for it.
 PATIENT_SECONDS = 30.0

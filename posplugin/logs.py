@@ -1,4 +1,8 @@
-"""Logs: stable event names, no keys, no customers. Configured by programs (cli, service, till), never on import."""
+"""Logs: stable event names, no keys, no customers.
+
+Everything goes through the standard library's logger "posplugin", so a host decides where it ends up; without a
+handler only warnings show, on stderr. Programs (commands, service) call `configure`; nothing does on import.
+"""
 
 from __future__ import annotations
 
@@ -16,34 +20,46 @@ _PERSONAL = ("customer_name", "note", "participants", "your_reference")
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Mask what must not be in a log. A structlog processor; a host that configures structlog itself may use it."""
+    """Mask what must not be in a log, whoever configures the rest."""
     for name in event:
         if name in _PERSONAL or any(word in name.lower() for word in _SECRET):
             event[name] = "***"
     return event
 
 
+def get_logger(name: str) -> structlog.stdlib.BoundLogger:
+    """Return the logger of a part of posplugin, such as "sender"; usable at module level."""
+    logger: structlog.stdlib.BoundLogger = structlog.wrap_logger(
+        logging.getLogger(f"posplugin.{name}"),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[structlog.stdlib.filter_by_level, redact, structlog.stdlib.render_to_log_kwargs],
+        cache_logger_on_first_use=False,
+    )
+    return logger
+
+
 def configure(*, json: bool = False, verbose: bool = False) -> None:
-    """Write logs to stderr: lines for people, or JSON for machines; warnings only unless `verbose`."""
-    level = logging.INFO if verbose or json else logging.WARNING
-    renderer: Any = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if json
-        else structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+    """Write posplugin's logs to stderr: lines for people, or JSON for machines; warnings only unless `verbose`."""
+    shared: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        redact,
+    ]
+    plain = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+    machine = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *(machine if json else [plain]),
+            ],
         )
     )
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            redact,
-            *([structlog.processors.format_exc_info] if json else []),
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # writes whole addresses at INFO
+    for name in ("posplugin", "apscheduler"):
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.propagate = False
+        logger.setLevel(logging.INFO if name == "posplugin" and (verbose or json) else logging.WARNING)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
-import structlog
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
@@ -16,10 +15,11 @@ from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 
 from posplugin.domain.clock import Clock
+from posplugin.logs import get_logger
 from posplugin.settings.model import Settings
 from posplugin.settings.values import Weekday
 
-log = structlog.get_logger("posplugin.schedule")
+log = get_logger("schedule")
 
 #: PowerOffice's limit is shared by every terminal of a vendor: starts are spread over this many seconds.
 SPREAD_SECONDS = 30 * 60

@@ -79,19 +79,19 @@ def record_json(record: Record) -> dict[str, Any]:
 
 
 def record_table(records: Sequence[Record], texts: Texts) -> None:
-    """Write records for people, with the reason below each that needs one."""
+    """Write records for people, with the reason below each that needs one. The code names a record in commands."""
     colours = {"delivered": "green", "needs_attention": "red", "discarded": "dim", "cancelled": "dim"}
     table(
-        ["day", "receipt", "customer", "amount", "status", "order", "reference"],
+        ["day", "receipt", "code", "customer", "amount", "order", "status"],
         [
             (
                 record.business_date.strftime("%d.%m"),
                 record.receipt,
+                record.reference.split("-")[3][:8],
                 str(record.customer_number or "–"),
                 kroner_text(record.amount),
-                f"[{colours.get(record.status, 'yellow')}]{texts.status[record.status]}[/]",
                 str(record.accounting_number or "–"),
-                record.reference,
+                f"[{colours.get(record.status, 'yellow')}]{texts.status[record.status]}[/]",
             )
             for record in records
         ],

@@ -20,6 +20,7 @@ from posplugin.domain.payment import (
 )
 from posplugin.domain.zreport import ZReport
 from posplugin.hooks.specs import CONTRACT, hookimpl
+from posplugin.outbox import facts
 from posplugin.till.till import Till
 
 
@@ -38,6 +39,7 @@ class InvoicePlugin:
         app = App.open_for_hooks()
         try:
             _same_terminal(startup.terminal.terminal_id, app)
+            facts.prepare()
             till = app.till()
             till.settle(startup.outcome)
             if app.settings.schedule.runs_in == "till":

@@ -35,6 +35,12 @@ def _adapter(family: Family) -> TypeAdapter[Any]:
     return TypeAdapter(_TYPES[family])
 
 
+def prepare() -> None:
+    """Build what the first write would build, so that the day's first cashier does not wait for it."""
+    for family in _TYPES:
+        _adapter(family)
+
+
 def write(document: Document) -> str:
     """Return the canonical JSON: the same facts always give the same text."""
     family: Family = "invoice" if isinstance(document, Invoice) else "z_report"

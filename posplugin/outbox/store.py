@@ -220,9 +220,10 @@ class Outbox:
         """Return a record by its reference, or by as much of it as is unique; raise `OutboxError` otherwise."""
         found = self.select("reference = ? ORDER BY status = 'cancelled'", (reference,))
         if not found and reference:
-            found = self.select("instr(reference, ?) OR receipt = ? LIMIT 2", (reference, reference))
+            found = self.select("instr(reference, ?) OR receipt = ? LIMIT 5", (reference, reference))
             if len(found) > 1:
-                raise OutboxError(f"several records match {reference!r}; give the whole reference")
+                names = ", ".join(record.reference for record in found)
+                raise OutboxError(f"several records match {reference!r}; give the whole reference: {names}")
         if not found:
             raise OutboxError(f"no record matches {reference!r}; see `posplugin outbox list`")
         return found[0]

@@ -110,7 +110,10 @@ class Codes:
                 raise SaftError(f"the VAT code {vat.code} tells no rate; the file needs vatPerc, or standardVatCode")
             return by_code
         try:
-            rate = require_vat_rate(f"VAT code {vat.code}", int(vat.percent) if vat.percent % 1 == 0 else vat.percent)
+            rate = require_vat_rate(
+                "its VAT" if vat.code is None else f"VAT code {vat.code}",
+                int(vat.percent) if vat.percent % 1 == 0 else vat.percent,
+            )
         except UsageError as error:
             raise SaftError(str(error)) from error
         if by_code is not None and by_code != rate:

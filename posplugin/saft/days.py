@@ -41,6 +41,5 @@ def business_date(transaction: Transaction, at: datetime, zone: ZoneInfo) -> dat
 
 def next_z(closings: Sequence[ZEvent], at: datetime) -> int | None:
     """Return the index of the first Z at or after a moment: a sale in the very second of a Z is before it."""
-    moments = [z.at.timestamp() for z in closings]
-    found = bisect_left(moments, at.timestamp())
+    found = bisect_left(closings, at.timestamp(), key=lambda z: z.at.timestamp())
     return found if found < len(closings) else None

@@ -6,13 +6,12 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 
-import structlog
-
 from posplugin.accounting_system import AccountingError, AccountingSystem, Posted, Verdict
 from posplugin.domain.clock import Clock, to_text
 from posplugin.domain.documents import Invoice, RecordKind
 from posplugin.domain.errors import IllegalTransition
 from posplugin.domain.reasons import Reason
+from posplugin.logs import get_logger
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Attempt, Record
@@ -21,7 +20,7 @@ from posplugin.outbox.retry import RetryPolicy
 from posplugin.outbox.store import Outbox
 from posplugin.sender.settle import SENDER, settle
 
-log = structlog.get_logger("posplugin.sender")
+log = get_logger("sender")
 
 #: How long a credit note waits for an original that is nowhere to be seen.
 _WAITS_FOR_ORIGINAL = timedelta(days=2)

@@ -8,12 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-import structlog
-
 from posplugin.accounting_system import AccountingError, AccountingSystem
 from posplugin.domain.clock import Clock, to_text
 from posplugin.domain.documents import RecordKind
 from posplugin.domain.reasons import Reason
+from posplugin.logs import get_logger
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.outbox.retry import RetryPolicy
@@ -24,7 +23,7 @@ from posplugin.sender.lock import only_sender
 from posplugin.sender.reconcile import look_for
 from posplugin.sender.settle import SENDER
 
-log = structlog.get_logger("posplugin.sender")
+log = get_logger("sender")
 
 #: Requests in flight at once; enough to keep ten a second going at 400 ms each.
 IN_FLIGHT = 4
@@ -64,12 +63,11 @@ class RunReport:
     attention: int = 0
     #: Why the run stopped for some client before it was through, in PowerOffice's words.
     stopped: list[str] = field(default_factory=list)
-    interrupted: bool = False
 
     @property
     def outcome(self) -> str:
         """ "done", "waiting" or "stopped"."""
-        if self.stopped or self.interrupted:
+        if self.stopped:
             return "stopped"
         return "waiting" if self.waiting else "done"
 
@@ -109,7 +107,6 @@ class Sender:
                     break
                 self.stop.wait(pause.total_seconds())
             report.delivered = self.outbox.moves_since(first_event, Status.DELIVERED)
-            report.interrupted = self.stop.is_set()
             self.runs.finish(
                 run_id,
                 report.outcome,

@@ -161,11 +161,11 @@ _REASONS = {
     ),
     Reason.SEND_FAILED: _reason(
         "The invoice was made in PowerOffice, but did not reach the customer.",
-        f"Correct the address or the way of delivery under Kunder, and send it from there. {_RETRY}",
+        f"Correct the address or the way of delivery under Kunder. {_RETRY}",
     ),
     Reason.ATTACHMENT_FAILED: _reason(
         "The invoice was made in PowerOffice, but the receipt could not be attached.",
-        f"Attach it by hand in PowerOffice if it is needed. {_RETRY}",
+        "Try again with `posplugin outbox retry <reference>`, or attach it by hand in PowerOffice.",
     ),
     Reason.INTERNAL: _reason(
         "The program failed.",
@@ -204,8 +204,8 @@ TEXTS = Texts(
         to_invoice="Amount to be invoiced",
         to_credit="Amount to be credited",
         vat="Of which VAT {rate} %",
-        fee="Of which invoice fee",
-        tip="Of which tip",
+        fee="Invoice fee",
+        tip="Tip",
         paid_otherwise="Paid in other ways",
     ),
     channel=ChannelText(

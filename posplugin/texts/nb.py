@@ -128,7 +128,8 @@ _REASONS = {
     ),
     Reason.CREDENTIALS: _reason(
         "PowerOffice godtar ikke nøklene.",
-        f"Sjekk nøklene mot Innstillinger > Utvidelser i PowerOffice, og endpoint_mode i innstillingene. {_AFTER_CHECK}",
+        "Sjekk nøklene mot Innstillinger > Utvidelser i PowerOffice, og endpoint_mode i innstillingene. "
+        f"{_AFTER_CHECK}",
     ),
     Reason.MISSING_PRIVILEGE: _reason(
         "Integrasjonen mangler en rettighet i PowerOffice.",
@@ -155,11 +156,11 @@ _REASONS = {
     ),
     Reason.SEND_FAILED: _reason(
         "Fakturaen er laget i PowerOffice, men kom ikke fram til kunden.",
-        f"Rett adresse eller leveringsmåte under Kunder, og send den derfra. {_RETRY}",
+        f"Rett adressen eller leveringsmåten under Kunder. {_RETRY}",
     ),
     Reason.ATTACHMENT_FAILED: _reason(
         "Fakturaen er laget i PowerOffice, men kvitteringen kunne ikke legges ved.",
-        f"Legg den ved for hånd i PowerOffice om den trengs. {_RETRY}",
+        "Prøv igjen med `posplugin outbox retry <reference>`, eller legg den ved for hånd i PowerOffice.",
     ),
     Reason.INTERNAL: _reason(
         "Det oppsto en feil i programmet.",
@@ -198,8 +199,8 @@ TEXTS = Texts(
         to_invoice="Beløp som faktureres",
         to_credit="Beløp som krediteres",
         vat="Herav mva {rate} %",
-        fee="Herav fakturagebyr",
-        tip="Herav tips",
+        fee="Fakturagebyr",
+        tip="Tips",
         paid_otherwise="Betalt på annen måte",
     ),
     channel=ChannelText(

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-import structlog
-
 from posplugin.bookkeeping.credit import exceeded
 from posplugin.bookkeeping.invoicing import InvoiceTerms, invoice_for
 from posplugin.domain.clock import Clock, business_date
@@ -30,6 +28,7 @@ from posplugin.domain.payment import (
 )
 from posplugin.domain.sale import INVOICE
 from posplugin.domain.zreport import ZReport
+from posplugin.logs import get_logger
 from posplugin.outbox.customers import CustomerRegister
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
@@ -39,7 +38,7 @@ from posplugin.texts import Texts, texts
 from posplugin.till.receipt import receipt_for
 from posplugin.till.rules import No, customer_rules, find_customer, sale_rules
 
-log = structlog.get_logger("posplugin.till")
+log = get_logger("till")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
