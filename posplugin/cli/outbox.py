@@ -84,6 +84,7 @@ def show(context: typer.Context, reference: Reference, as_json: AsJson = False) 
             print_json(data)
             return
         record_table([record], texts)
+        out.print(f"\nreference: {record.reference}", soft_wrap=True)
         if record.detail:
             out.print(f"\n{record.detail}", soft_wrap=True)
         out.print("")

@@ -19,7 +19,9 @@ def join(*parts: str | int) -> str:
         if isinstance(part, int):
             text += f"[{part + 1}]"
         else:
-            text += "." + (part if _BARE.fullmatch(part) else json.dumps(part, ensure_ascii=False))
+            # JSON quotes as TOML does, but for DEL, which TOML wants escaped.
+            quoted = json.dumps(part, ensure_ascii=False).replace("\x7f", "\\u007f")
+            text += "." + (part if _BARE.fullmatch(part) else quoted)
     return text.removeprefix(".")
 
 

@@ -27,7 +27,7 @@ _EXPECTED = {
     "literal_error": "use {expected}",
     "greater_than_equal": "give {ge} or more",
     "less_than_equal": "give {le} or less",
-    "string_too_long": "give at most {max_length} characters",
+    "too_long": "give at most {max_length} characters",
     "tuple_type": "make it a list, in square brackets",
 }
 _TABLE_TYPES = {"model_type", "dict_type", "mapping_type"}

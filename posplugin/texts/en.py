@@ -20,8 +20,8 @@ _REFUSALS = {
     "another customer, or take payment another way.",
     RefusalCode.CUSTOMER_NOT_LINKED: "The customer is not linked to a customer in PowerOffice. Search for it under "
     "Invoice, or ask whoever looks after the till to link it.",
-    RefusalCode.REFERENCE_REQUIRED: "{customer} gets EHF and needs “Your reference” or an order number. Ask the "
-    "guest and enter it.",
+    RefusalCode.REFERENCE_REQUIRED: "{customer} must have “Your reference” or an order number on the invoice. "
+    "Ask the guest and enter it.",
     RefusalCode.VAT_DOCUMENT_NEEDED: "{customer} gets EHF, which cannot be sent from this till. Choose another "
     "customer, or take payment another way.",
     RefusalCode.FIELD_TOO_LONG: "{field} is too long: there is room for {limit} characters. Write less.",
@@ -113,9 +113,9 @@ _REASONS = {
         f"Ask the accountant to open the period, or agree on another date. {_BY_ITSELF}",
     ),
     Reason.REFERENCE_IN_USE: _reason(
-        "Another order in PowerOffice has this reference already.",
-        "Find the order in PowerOffice by the reference. If it is ours, close with `posplugin outbox discard "
-        "<reference>`; otherwise send again with `posplugin outbox retry <reference>`.",
+        "An order in PowerOffice has this reference, but stands on another customer.",
+        "Find the order in PowerOffice. If it is right, close with `posplugin outbox discard <reference>`; if it is "
+        "wrong, delete it there and send again with `posplugin outbox retry <reference>`.",
     ),
     Reason.REFERENCE_BLOCKED: _reason(
         "PowerOffice says that the reference is used, yet the order is not there; it may have been deleted.",
@@ -204,8 +204,8 @@ TEXTS = Texts(
         to_invoice="Amount to be invoiced",
         to_credit="Amount to be credited",
         vat="Of which VAT {rate} %",
-        fee="Invoice fee",
-        tip="Tip",
+        fee="Of which invoice fee",
+        tip="Of which tip",
         paid_otherwise="Paid in other ways",
     ),
     channel=ChannelText(

@@ -19,7 +19,7 @@ _REFUSALS = {
     "kunde, eller ta betalt på en annen måte.",
     RefusalCode.CUSTOMER_NOT_LINKED: "Kunden er ikke koblet til en kunde i PowerOffice. Søk opp kunden under Faktura, "
     "eller be den som drifter kassen om å koble den.",
-    RefusalCode.REFERENCE_REQUIRED: "{customer} får EHF og krever «Deres referanse» eller et bestillingsnummer. Spør "
+    RefusalCode.REFERENCE_REQUIRED: "{customer} må ha «Deres referanse» eller et bestillingsnummer på fakturaen. Spør "
     "gjesten og skriv det inn.",
     RefusalCode.VAT_DOCUMENT_NEEDED: "{customer} får EHF, og det kan ikke sendes fra denne kassen. Velg en annen "
     "kunde, eller ta betalt på en annen måte.",
@@ -109,9 +109,9 @@ _REASONS = {
         f"Be regnskapsføreren åpne perioden, eller avtal en annen dato. {_BY_ITSELF}",
     ),
     Reason.REFERENCE_IN_USE: _reason(
-        "En annen ordre i PowerOffice har allerede denne referansen.",
-        "Finn ordren i PowerOffice på referansen. Er den vår, avslutt med `posplugin outbox discard <reference>`; "
-        "ellers send på nytt med `posplugin outbox retry <reference>`.",
+        "En ordre i PowerOffice har denne referansen, men står på en annen kunde.",
+        "Finn ordren i PowerOffice. Er den riktig, avslutt med `posplugin outbox discard <reference>`; er den feil, "
+        "slett den der og send på nytt med `posplugin outbox retry <reference>`.",
     ),
     Reason.REFERENCE_BLOCKED: _reason(
         "PowerOffice sier at referansen er brukt, men ordren finnes ikke; den kan være slettet.",
@@ -199,8 +199,8 @@ TEXTS = Texts(
         to_invoice="Beløp som faktureres",
         to_credit="Beløp som krediteres",
         vat="Herav mva {rate} %",
-        fee="Fakturagebyr",
-        tip="Tips",
+        fee="Herav fakturagebyr",
+        tip="Herav tips",
         paid_otherwise="Betalt på annen måte",
     ),
     channel=ChannelText(
