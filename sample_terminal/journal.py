@@ -121,6 +121,16 @@ class Journal:
             rows = db.execute("SELECT request FROM payment WHERE state = 'final' AND NOT captured").fetchall()
         return [stored.request_from(text) for (text,) in rows]
 
+    def on_account(self) -> list[tuple[int, PaymentRequest]]:
+        """Return every plugin payment of every final sale, with the number of its delivery receipt, in that order."""
+        question = (
+            "SELECT number, request FROM payment JOIN paper USING (terminal_id, sale_id, tender_id) "
+            "WHERE state = 'final' AND series = 'delivery' ORDER BY number"
+        )
+        with self._reading() as db:
+            rows = db.execute(question).fetchall()
+        return [(number, stored.request_from(text)) for number, text in rows]
+
     def captured(self, ref: PaymentRef) -> None:
         """Note that the plugin keeps the payment."""
         with self._writing() as db:

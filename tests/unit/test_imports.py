@@ -34,6 +34,7 @@ LAYERS |= {
     "hooks": _LOW | {"outbox", "till", "app"},
     "cli": _LOW | {"outbox", "till", "sender", "schedule", "office", "app", "simulator"},
     "simulator": set(),
+    "__main__": {"cli"},
 }
 
 #: Each library has one home in posplugin.
