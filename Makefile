@@ -21,7 +21,7 @@ $(VENV)/.ready: setup.cfg pyproject.toml
 	@touch $@
 
 demo: $(VENV)/.ready
-	@$(BIN)/python -m sample_terminal demo
+	@$(BIN)/python -m sample_terminal.demo
 
 test: $(VENV)/.ready
 	$(BIN)/python -m pytest

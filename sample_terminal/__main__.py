@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
+import sqlite3
 import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-import structlog
-
 from posplugin.domain.errors import ConfigError, UsageError
+from posplugin.hooks import PosHost
 from posplugin.saft import SaftError, SaftRules
 from sample_terminal.evening import EVENING, evening_xml
 from sample_terminal.journal_tables import JournalInUse
-from sample_terminal.play import NoPrinter, Show, play
+from sample_terminal.play import HostFactory, NoPrinter, Show, play
 from sample_terminal.rule_files import write_rules
 from sample_terminal.settings_file import settings_file, terminal
 
@@ -30,24 +31,25 @@ class PaperOnStderr:
         _say(f"\n{paper}\n")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return its exit code."""
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger("warning"),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+def main(arguments: Sequence[str] | None = None, load: HostFactory = PosHost.load) -> int:
+    """Run one command; return its exit code. `load` makes the host, with the plugins that are installed."""
+    # What plugins log is talk; a library prints nothing by itself.
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        return int(options.run(options, load))
     except (ConfigError, UsageError) as error:
         _say(str(error))
         return USAGE
-    except (SaftError, JournalInUse, OSError) as error:
+    except (SaftError, JournalInUse, OSError, sqlite3.Error) as error:
         _say(str(error))
+        return FAILED
+    except KeyboardInterrupt:
+        _say("stopped; the same command goes on where it was")
         return FAILED
 
 
-def _play(options: argparse.Namespace) -> int:
+def _play(options: argparse.Namespace, load: HostFactory) -> int:
     settings = settings_file(options.config)
     tally = play(
         Show(
@@ -55,6 +57,7 @@ def _play(options: argparse.Namespace) -> int:
             journal=options.journal,
             terminal=terminal(settings, options.terminal, options.department, options.language),
             rules=SaftRules.from_settings(settings),
+            load=load,
             printer=PaperOnStderr() if options.papers else NoPrinter(),
             pause=options.pause,
             say=_say,
@@ -64,13 +67,13 @@ def _play(options: argparse.Namespace) -> int:
     return SOME_REFUSED if tally.refused else DONE
 
 
-def _evening(options: argparse.Namespace) -> int:
+def _evening(options: argparse.Namespace, _: HostFactory) -> int:
     options.file.write_bytes(evening_xml(options.date))
     _say(f"wrote {options.file}: the evening of {options.date}")
     return DONE
 
 
-def _rules(options: argparse.Namespace) -> int:
+def _rules(options: argparse.Namespace, _: HostFactory) -> int:
     write_rules(options.folder)
     _say(f"wrote {options.folder}: a file for each rule of reading SAF-T")
     return DONE

@@ -25,6 +25,7 @@ from posplugin.hooks import PosHost
 from sample_terminal.card import CardDeclined, CardTerminal
 from sample_terminal.journal import Journal
 from sample_terminal.receipts import delivery_receipt, sales_receipt
+from sample_terminal.shares import paid_per_line
 from sample_terminal.zday import z_report
 
 _CARD: Final = "card"
@@ -88,15 +89,17 @@ class Till:
                 self.journal.z_sent(report)
 
     def checkout(self, sale: Sale, buyer: Buyer = NOBODY) -> Done | Stopped:
-        """Take payment for a sale and make it final, or leave everything as it was."""
+        """Take payment for a sale and make it final, or leave everything as it was.
+
+        Raises `UsageError`, before anything is asked or charged, for a split that cannot be shared over its lines.
+        """
+        paid_per_line(sale)
         requests, sale = self._ask_for(sale, buyer)
         held: list[tuple[PaymentRequest, Authorization]] = []
         for request in requests:
             answer = self._missing_customer(request) or self.host.authorize(request)
             if isinstance(answer, Refusal):
-                # A plugin that failed may have promised all the same.
-                asked = [request] if answer.code is RefusalCode.PLUGIN_FAILED else []
-                self._let_go([*(one for one, _ in held), *asked], requests, answer.code)
+                self._let_go([one for one, _ in held], requests, answer.code)
                 return Stopped(answer.code, answer.text)
             held.append((request, answer))
 

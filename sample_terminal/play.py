@@ -136,10 +136,12 @@ class _Performance:
 
     def _close(self, end: DayEnd) -> None:
         journal, z = self._till.journal, end.z
+        sales = journal.open_sales(end.terminal_id, self._day.pop(z.register_id, []))
         source = f"{z.register_id} Z {z.report_id} {z.at:%Y-%m-%d}"
-        sale_ids = self._day.pop(z.register_id, [])
         if journal.has_z(end.terminal_id, source):
-            return
-        sales = journal.open_sales(end.terminal_id, sale_ids)
+            if not sales:
+                return
+            # Refused when the day was closed, and played since: they go into a Z of their own, or into none.
+            source += f" and after, Z {journal.next_z(end.terminal_id)}"
         report = self._till.close_day(end.business_date, z.at, source, sales)
         self._tally.z_reports.append(report.number)

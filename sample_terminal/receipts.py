@@ -8,6 +8,7 @@ from typing import Final
 from posplugin.domain.money import kroner_text, vat_in
 from posplugin.domain.payment import Receipt
 from posplugin.domain.sale import INVOICE, Sale
+from posplugin.saft.moments import OSLO
 from sample_terminal.shares import invoiced_amount, paid_per_line
 
 WIDTH: Final = 42
@@ -57,7 +58,7 @@ def _head(title: str, number: int, sale: Sale) -> list[str]:
         *(mark.center(WIDTH).rstrip() for mark in _NOT_APPROVED),
         "",
         f"{title} nr {number}".center(WIDTH).rstrip(),
-        f"{sale.at:%d.%m.%Y %H:%M}  kasse {sale.terminal_id}  bilag {sale.receipt}",
+        f"{sale.at.astimezone(OSLO):%d.%m.%Y %H:%M}  kasse {sale.terminal_id}  bilag {sale.receipt}",
         *([f"Retur av {sale.original.receipt or sale.original.sale_id}"] if sale.original else []),
         "-" * WIDTH,
     ]

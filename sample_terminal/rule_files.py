@@ -1,4 +1,4 @@
-"""Small SAF-T files, one for each rule of reading them: what tests play, and what other tills may try theirs against."""
+"""Small SAF-T files, one for each rule of reading them: what tests play, and a measure for other tills' files."""
 
 from __future__ import annotations
 

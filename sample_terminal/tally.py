@@ -56,7 +56,19 @@ class Tally:
 
     def as_json(self) -> dict[str, object]:
         """Return everything, amounts in øre."""
-        return asdict(self) | {"vat": {str(rate): amount for rate, amount in sorted(self.vat.items())}}
+        return {
+            "played": self.played,
+            "already_played": self.already_played,
+            "refused": [asdict(sale) for sale in self.refused],
+            "skipped": dict(self.skipped),
+            "z_reports": self.z_reports,
+            "unconfirmed": self.unconfirmed,
+            "sales": self.sales,
+            "tenders": dict(self.tenders),
+            "tips": self.tips,
+            "rounding": self.rounding,
+            "vat": {str(rate): amount for rate, amount in sorted(self.vat.items())},
+        }
 
     def table(self) -> str:
         """Return a table to read."""

@@ -66,7 +66,7 @@ def send(
             _dry_run(app, selection, as_json=as_json)
             return
         columns = (TextColumn("Sending"), BarColumn(), MofNCompleteColumn())
-        with Progress(*columns, console=err, transient=True) as bar:
+        with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
             task = bar.add_task("send", total=None)
             report = app.send(
                 "hand",

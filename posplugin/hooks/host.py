@@ -114,7 +114,11 @@ class PosHost:
         return tuple(found[:limit])
 
     def authorize(self, request: PaymentRequest) -> Authorization | Refusal:
-        """Ask the channel's owner to promise a payment. After a `Refusal` of any kind, void what was held."""
+        """Ask the channel's owner to promise a payment.
+
+        After a `Refusal` the sale's other promises must be voided; this one needs nothing. After PLUGIN_FAILED the
+        payment has been voided, so another try takes a new tender id.
+        """
         channel = request.tender.channel
         owner = self._owners.get(channel)
         if owner is None:
@@ -128,6 +132,7 @@ class PosHost:
             if answer.ref != request.ref:
                 raise self._fail(owner, "pos_authorize_payment", f"answered for {answer.ref}, not {request.ref}")
         except _Failed:
+            self.void(request.ref, "the plugin failed to answer")  # it may have promised all the same
             text = self._sorry(channel)
             return Refusal(ref=request.ref, code=RefusalCode.PLUGIN_FAILED, text=text)
         return answer

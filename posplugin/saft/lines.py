@@ -70,8 +70,10 @@ def _printed_vat(line: Line, amount: int) -> int:
 def _sale_line(line: Line, amount: int, rate: int, codes: Codes) -> SaleLine:
     quantity = Decimal(1) if line.quantity is None else line.quantity
     article = codes.tables.articles.get(line.article_id or "")
+    description = article or line.text or line.article_id or line.line_type
     return SaleLine(
-        description=article or line.text or line.article_id or line.line_type,
+        # A line of a receipt is one line, though the schema lets texts break.
+        description=" ".join(description.split()),
         amount=amount,
         vat_rate=rate,
         kind=codes.line_kind(line),

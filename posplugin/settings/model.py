@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, PrivateAttr, model_validator
 
 from posplugin.domain.errors import ConfigError
+from posplugin.domain.sale import LineKind
 from posplugin.settings.department import Department
 from posplugin.settings.invoicing import InvoicingSettings
 from posplugin.settings.ledger import Ledger
@@ -66,6 +67,8 @@ class SaftSettings(Section):
     codes: Mapping[Text, Text] = Field(default_factory=dict)
     #: The file's own payment ids that mean Faktura, beside 12006.
     invoice_payments: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    #: The file's own article groups that are no goods: {"900": "gift_card"}.
+    line_kinds: Mapping[Text, Annotated[LineKind, Field(strict=False)]] = Field(default_factory=dict)
     #: Register id to till, where a file has several registers.
     registers: Mapping[Text, SaftRegister] = Field(default_factory=dict)
 

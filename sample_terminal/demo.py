@@ -1,0 +1,175 @@
+"""`make demo`: an evening at the till, until its invoices stand in the accounting system, equal to the øre.
+
+Everything is real but PowerOffice: the commands a technician uses, as processes; files in a fresh folder; HTTP.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from posplugin.domain.money import kroner_text
+from sample_terminal.journal import Journal
+
+EVENING = Path(__file__).parent / "data" / "evening.xml"
+_POSPLUGIN = (sys.executable, "-m", "posplugin")
+_TILL = (sys.executable, "-m", "sample_terminal")
+_DONE, _SOME_REFUSED = 0, 3
+
+
+class DemoFailed(Exception):
+    """A step did not do what it should; the text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One invoice sale, as the till has it and as PowerOffice has it; amounts in øre."""
+
+    receipt: str
+    delivery_receipt: int
+    customer: int | None
+    at_the_till: int
+    order: int | None
+    in_poweroffice: int | None
+
+    @property
+    def equal(self) -> bool:
+        """Whether they are the same to the øre."""
+        return self.at_the_till == self.in_poweroffice
+
+
+def demo(folder: Path) -> bool:
+    """Play the evening in an empty folder; return whether every invoice is in PowerOffice once and equal."""
+    settings, journal = folder / "posplugin.toml", folder / "journal.sqlite3"
+    with _simulator(folder) as url:
+        _title("Settings, customers, and the whole set-up proven")
+        mode = ("--terminal", "till-1", "--department", "bar", "--department-code", "10", "--mode", "simulator")
+        _run(folder, *_POSPLUGIN, "init", *mode, "--simulator-url", url)
+        with settings.open("a") as file:  # the evening's customer ids are PowerOffice's own numbers
+            file.write('\n[saft]\ncustomer_numbers = "poweroffice"\n')
+        _run(folder, *_POSPLUGIN, "customers", "sync")
+        _run(folder, *_POSPLUGIN, "check")
+        _title("An evening at the till (what is refused, in the cashier's words)")
+        evening = (*_TILL, "play", str(EVENING), "--config", str(settings), "--journal", str(journal))
+        _run(folder, *evening, expected=(_DONE, _SOME_REFUSED))
+        _title("Sent, and sent again")
+        _run(folder, *_POSPLUGIN, "send")
+        _run(folder, *_POSPLUGIN, "send")
+        _run(folder, *_POSPLUGIN, "status")
+        _title("Each invoice at the till beside the same in PowerOffice")
+        compared, strangers = _compare(folder, journal, url)
+    return _verdict(compared, strangers)
+
+
+def _compare(folder: Path, journal: Path, url: str) -> tuple[list[Compared], int]:
+    with Journal(journal) as kept:
+        on_account = kept.on_account()
+    records = json.loads(_output(folder, *_POSPLUGIN, "outbox", "list", "--limit", "1000", "--json"))
+    references = {record["payment"]: record["reference"] for record in records}
+    orders = {order["ExternalImportReference"]: order for order in _orders(url)}
+    compared = []
+    for number, request in on_account:
+        order = orders.pop(references.get(str(request.ref), ""), None)
+        compared.append(
+            Compared(
+                receipt=request.sale.receipt,
+                delivery_receipt=number,
+                customer=request.customer_number,
+                at_the_till=request.tender.amount + request.tender.tip,
+                order=order and order["SalesOrderNo"],
+                in_poweroffice=order and int(order["TotalAmount"] * 100),
+            )
+        )
+    return compared, len(orders)
+
+
+def _orders(url: str) -> list[dict[str, Any]]:
+    with urllib.request.urlopen(f"{url}/simulator/orders") as answer:
+        orders: list[dict[str, Any]] = json.load(answer, parse_float=Decimal)
+    return orders
+
+
+def _verdict(compared: Sequence[Compared], strangers: int) -> bool:
+    print(f"{'receipt':>8} {'delivery':>8} {'customer':>8} {'at the till':>12} {'PowerOffice':>12} {'order':>6}")
+    for one in compared:
+        there = "–" if one.in_poweroffice is None else kroner_text(one.in_poweroffice)
+        print(
+            f"{one.receipt:>8} {one.delivery_receipt:>8} {one.customer or '–':>8} {kroner_text(one.at_the_till):>12} "
+            f"{there:>12} {one.order or '–':>6} {'equal' if one.equal else 'DIFFERENT'}"
+        )
+    sums = kroner_text(sum(one.at_the_till for one in compared)), sum(one.in_poweroffice or 0 for one in compared)
+    print(f"{'sum':>8} {'':>8} {'':>8} {sums[0]:>12} {kroner_text(sums[1]):>12}")
+    equal = bool(compared) and all(one.equal for one in compared) and not strangers
+    if equal:
+        print(
+            f"\nAll {len(compared)} invoices and credit notes stand in PowerOffice (simulated), once, equal to the øre."
+        )
+    else:
+        print(f"\nNOT EQUAL, or orders that the till knows nothing of: {strangers}")
+    return equal
+
+
+@contextmanager
+def _simulator(folder: Path) -> Iterator[str]:
+    """Run the simulator on a free port, and give its address."""
+    command = (*_POSPLUGIN, "simulator", "--port", "0", "--state", str(folder / "simulator.sqlite3"))
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            url = process.stdout.readline().strip() if process.stdout else ""
+            if not url:
+                raise DemoFailed("the simulator did not start; run `posplugin simulator` to see why")
+            print(f"PowerOffice GO is simulated at {url}; it is not PowerOffice.")
+            yield url
+        finally:
+            process.terminate()
+
+
+def _run(folder: Path, *command: str, expected: Sequence[int] = (_DONE,)) -> None:
+    print(f"$ {_said(command)}", flush=True)
+    done = subprocess.run(command, cwd=folder, env=_environment(folder), check=False)
+    if done.returncode not in expected:
+        raise DemoFailed(f"{_said(command)} ended with exit code {done.returncode}")
+
+
+def _output(folder: Path, *command: str) -> str:
+    return subprocess.run(
+        command, cwd=folder, env=_environment(folder), check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    root = str(Path(__file__).parents[1])
+    return {**os.environ, "PYTHONPATH": root, "POSPLUGIN_CONFIG": str(folder / "posplugin.toml"), "COLUMNS": "100"}
+
+
+def _said(command: Sequence[str]) -> str:
+    words = ["posplugin", *command[3:]] if command[:3] == _POSPLUGIN else ["python", *command[1:]]
+    return " ".join(Path(word).name if "/" in word and not word.startswith("http") else word for word in words)
+
+
+def _title(text: str) -> None:
+    print(f"\n── {text} " + "─" * max(0, 76 - len(text)), flush=True)
+
+
+def main() -> int:
+    """Run the demo in a fresh folder; 0 only if all is equal."""
+    with tempfile.TemporaryDirectory(prefix="posplugin-demo-") as name:
+        try:
+            return 0 if demo(Path(name)) else 1
+        except DemoFailed as error:
+            print(f"The demo failed: {error}", file=sys.stderr)
+            return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
