@@ -76,6 +76,8 @@ class PosHost:
     _channels: dict[str, PaymentChannel] = field(init=False, default_factory=dict, repr=False)
     #: Whom a payment was asked of, until it is captured or voided.
     _asked: dict[PaymentRef, str] = field(init=False, default_factory=dict, repr=False)
+    #: Whether every plugin could be loaded: one that could not may be the one that keeps Z reports.
+    _whole: bool = field(init=False, default=True, repr=False)
 
     def __post_init__(self) -> None:
         self._manager = pluggy.PluginManager(PROJECT)
@@ -132,7 +134,7 @@ class PosHost:
             if answer.ref != request.ref:
                 raise self._fail(owner, "pos_authorize_payment", f"answered for {answer.ref}, not {request.ref}")
         except _Failed:
-            self.void(request.ref, "the plugin failed to answer")  # it may have promised all the same
+            self.void(request.ref, RefusalCode.PLUGIN_FAILED)  # it may have promised all the same
             text = self._sorry(channel)
             return Refusal(ref=request.ref, code=RefusalCode.PLUGIN_FAILED, text=text)
         return answer
@@ -152,16 +154,17 @@ class PosHost:
             self._quietly(name, "pos_void_payment", void=PaymentVoid(ref=ref, why=why))
 
     def day_closed(self, z_report: ZReport) -> bool:
-        """Hand over a Z report. On False, repeat later."""
+        """Hand over a Z report. On False (a plugin failed, is left out, or none keeps them) repeat later."""
         names = [name for name in self._names() if self._has(name, "pos_day_closed")]
         kept = [self._true(name, "pos_day_closed", z_report=z_report) for name in names]
-        return all(kept)
+        return bool(kept) and all(kept) and self._whole
 
     def status(self) -> tuple[ChannelStatus, ...]:
         """Return a lamp per channel; red with the cause for a plugin that could not be asked."""
         lamps: list[ChannelStatus] = []
         for name in self._names():
-            lamps += self._listed(name, "pos_channel_status", ChannelStatus, terminal=self.terminal)
+            told = self._listed(name, "pos_channel_status", ChannelStatus, terminal=self.terminal)
+            lamps += [lamp for lamp in told if self._owners.get(lamp.channel_id) == name]
         answered = {lamp.channel_id for lamp in lamps}
         for channel in self.channels():
             if channel.channel_id not in answered:
@@ -183,6 +186,7 @@ class PosHost:
     # -- loading ---------------------------------------------------------------------------------------------------
 
     def _add(self, name: str, version: str, make: Callable[[], object], startup: Startup) -> None:
+        plugin: object = None
         try:
             plugin = make()
             self._register(name, plugin)
@@ -190,13 +194,17 @@ class PosHost:
                 self._call(name, "pos_startup", startup=startup)
             self._claim(name)
         except _Failed:
-            self._drop(name)
-        except Exception as error:
-            self._drop(name)
+            self._drop(name, plugin)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # a plugin's module may raise SystemExit; the till must live
+            self._drop(name, plugin)
             cause = PluginLoadError(f"plugin {name} {version} is left out: {_in_words(error)}")
             self._fail(name, "load", str(cause))
 
     def _register(self, name: str, plugin: object) -> None:
+        if plugin is None:
+            raise PluginLoadError("the entry point gave nothing; it must give an object")
         if inspect.isclass(plugin):
             raise PluginLoadError("the entry point gave a class; it must give an object")
         if (version := getattr(plugin, "contract_version", CONTRACT))[0] != CONTRACT[0]:
@@ -218,13 +226,16 @@ class PosHost:
         claimed = self._listed(name, "pos_payment_channels", PaymentChannel, terminal=self.terminal)
         for channel in claimed:
             if owner := self._owners.get(channel.channel_id):
+                self._quietly(name, "pos_shutdown", terminal=self.terminal)
                 raise PluginLoadError(f"it claims the channel {channel.channel_id!r}, which belongs to {owner}")
         for channel in claimed:
             self._owners[channel.channel_id] = name
             self._channels[channel.channel_id] = channel
 
-    def _drop(self, name: str) -> None:
-        if self._manager.has_plugin(name):
+    def _drop(self, name: str, plugin: object) -> None:
+        """Leave a plugin out; the one that has its name already, if any, stays."""
+        self._whole = False
+        if plugin is not None and self._manager.get_plugin(name) is plugin:
             self._manager.unregister(name=name)
 
     # -- calling ---------------------------------------------------------------------------------------------------
