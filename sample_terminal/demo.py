@@ -86,8 +86,8 @@ def _compare(folder: Path, journal: Path, url: str) -> tuple[list[Compared], int
                 delivery_receipt=number,
                 customer=request.customer_number,
                 at_the_till=request.tender.amount + request.tender.tip,
-                order=order and order["SalesOrderNo"],
-                in_poweroffice=order and int(order["TotalAmount"] * 100),
+                order=order["SalesOrderNo"] if order else None,
+                in_poweroffice=int(order["TotalAmount"] * 100) if order else None,
             )
         )
     return compared, len(orders)
