@@ -24,6 +24,10 @@ from posplugin.settings.model import Settings
 from posplugin.till.status import CHECK_PASSED
 
 
+#: The note in the outbox that holds `invoicing.enabled_since` as it was when `check` passed.
+_ENABLED_SINCE = "enabled_since"
+
+
 def technician() -> str:
     """Return whom the events will name."""
     try:
@@ -164,9 +168,10 @@ class Office:
 
     def check(self) -> list[Finding]:
         """Look at the whole set-up. When all is right, automatic sending may begin, and held records go on."""
-        findings = [*self._at_home(), *self._at_poweroffice(), self._customers()]
+        findings = [*self._at_home(), *self._enabled_since(), *self._at_poweroffice(), self._customers()]
         if all(finding.ok for finding in findings):
             self.outbox.write_note(CHECK_PASSED, fingerprint(self.settings))
+            self.outbox.write_note(_ENABLED_SINCE, str(self.settings.invoicing.enabled_since))
             released = self.release(SET_UP_REASONS)
             if released:
                 text = f"{len(released)} records held for the set-up go on"
@@ -200,6 +205,17 @@ class Office:
             text="readable by its owner alone" if not exposed else "others on this machine can read the keys in it",
             remedy=f"chmod 600 {settings.path}" if exposed else None,
         )
+
+    def _enabled_since(self) -> Iterator[Finding]:
+        """The first day is frozen once something has been delivered: moved back, sales would be missing."""
+        note, told = self.outbox.note(_ENABLED_SINCE), str(self.settings.invoicing.enabled_since)
+        if note and note[0] != told and self.outbox.select("status = 'delivered' LIMIT 1"):
+            yield Finding(
+                what="invoicing.enabled_since",
+                ok=False,
+                text=f"it was {note[0]} when the first invoices were delivered, and is {told} now",
+                remedy=f"set it back to {note[0]}; None means that the setting is left out",
+            )
 
     def _at_poweroffice(self) -> Sequence[Finding]:
         findings: list[Finding] = []

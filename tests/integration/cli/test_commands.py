@@ -292,3 +292,19 @@ def test_tables_fit_eighty_columns(shop: Run) -> None:
     for words in (["outbox", "list"], ["customers", "find"], ["status"], ["outbox", "show", "1001"]):
         table = [line for line in shop(*words)[1].splitlines() if not line.startswith(("  sent:", "  answer:"))]
         assert max(len(line) for line in table) <= 80, words
+
+
+def test_the_first_day_is_frozen_once_something_has_been_delivered(shop: Run, tmp_path: Path) -> None:
+    """It may be moved before; afterwards check names what it was."""
+    path = tmp_path / "posplugin.toml"
+    text = path.read_text()
+    path.write_text(text.replace("# enabled_since = 2026-11-01", "enabled_since = 2020-01-01"))
+    assert shop("check")[0] == 0
+    _sell(1001)
+    assert shop("send")[0] == 0
+
+    path.write_text(text.replace("# enabled_since = 2026-11-01", "enabled_since = 2021-01-01"))
+    code, out, _ = shop("check")
+
+    assert code == 1
+    assert "2020-01-01" in out
