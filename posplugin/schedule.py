@@ -101,6 +101,7 @@ class Schedule:
         self._clock = clock
         self._armed: tuple[object, ...] | None = None
         self._running = threading.Lock()
+        self._stopped = False
         self._scheduler = BackgroundScheduler(
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
@@ -117,8 +118,10 @@ class Schedule:
             self._scheduler.add_job(self._go, args=["catch_up"], id="catch_up")
 
     def stop(self, patience: float = 5.0) -> None:
-        """End; whatever runs has been told to stop and is given `patience` seconds."""
-        self._scheduler.shutdown(wait=False)
+        """End; whatever runs has been told to stop and is given `patience` seconds. Repeatable."""
+        self._stopped = True
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
         if self._running.acquire(timeout=patience):
             self._running.release()
 
@@ -136,7 +139,8 @@ class Schedule:
 
     def _go(self, cause: str) -> None:
         with self._running:
-            self._run(cause)
+            if not self._stopped:
+                self._run(cause)
 
     def _failed(self, event: JobExecutionEvent) -> None:
         log.error("schedule_failed", job=event.job_id, error=repr(event.exception))

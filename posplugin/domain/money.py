@@ -38,10 +38,10 @@ def require_vat_rate(name: str, rate: object) -> int:
 def parse_kroner(text: str) -> int:
     """Read kroner such as "39.00" or "-12.5" as øre; raise `UsageError` for parts of an øre."""
     try:
-        ore = Decimal(text) * 100
-    except InvalidOperation:
+        ore = Fraction(Decimal(text)) * 100  # exact: a Decimal product is cut at 28 digits
+    except (InvalidOperation, ValueError, OverflowError):
         raise UsageError(f"{text!r} is no amount; write kroner with a point, such as 39.00") from None
-    if not ore.is_finite() or ore != ore.to_integral_value():
+    if ore.denominator != 1:
         raise UsageError(f"{text!r} is not a whole number of øre")
     return int(ore)
 

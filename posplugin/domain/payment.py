@@ -88,8 +88,8 @@ class PaymentChannel:
     fields: tuple[PaymentField, ...] = ()
 
     def label(self, language: str) -> str:
-        """Return the label in `language`, else in bokmål."""
-        return self.labels.get(language) or self.labels["nb"]
+        """Return the label in `language`, else in bokmål, else the id."""
+        return self.labels.get(language) or self.labels.get("nb") or self.channel_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

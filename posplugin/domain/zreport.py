@@ -39,6 +39,8 @@ class TenderTotal:
     def __post_init__(self) -> None:
         require_id("the channel", self.channel)
         require_ore(f"the total of {self.channel}", self.expected)
+        if self.counted is not None:
+            require_ore(f"what was counted of {self.channel}", self.counted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,8 @@ class CashSales:
     rounding: int = 0
 
     def __post_init__(self) -> None:
+        require_ore("the day's tips", self.tips)
+        require_ore("the day's rounding", self.rounding)
         paid = sum(tender.expected for tender in self.tenders)
         due = sum(group.amount for group in self.groups) + self.tips + self.rounding
         if paid != due:

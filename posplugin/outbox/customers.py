@@ -80,6 +80,8 @@ class CustomerRegister:
         Each word may be a beginning. Customers invoiced here most recently come first for an empty text.
         """
         words = fold(text)
+        if all(word.isdigit() for word in words):
+            words = ["".join(words)] if words else []  # "912 345 678" is one number
         where = "" if archived else "AND c.is_archived = 0"
         if words:
             match = " ".join(f'"{word}"*' for word in words)
@@ -114,7 +116,9 @@ class CustomerRegister:
                 *(int(customer.is_person), customer.delivery, int(customer.is_vat_free), int(customer.is_archived)),
             ),
         )
-        words = " ".join([*fold(customer.name), str(customer.number), *fold(customer.organization_number or "")])
+        words = " ".join(
+            [*fold(customer.name), str(customer.number), "".join(fold(customer.organization_number or ""))]
+        )
         self._database.execute("DELETE FROM customers_search WHERE rowid = ?", (customer.number,))
         self._database.execute("INSERT INTO customers_search (rowid, words) VALUES (?, ?)", (customer.number, words))
 

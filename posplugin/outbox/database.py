@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import apsw
 import peewee
 from playhouse.apsw_ext import APSWDatabase
 
@@ -43,7 +44,7 @@ class Database:
         if APSWDatabase.server_version < OLDEST_SQLITE:
             found = ".".join(map(str, APSWDatabase.server_version))
             raise OutboxUnavailable(f"SQLite {found} can lose commits in WAL mode; install apsw 3.51.3 or newer")
-        self._peewee = APSWDatabase(None, thread_safe=False)
+        self._peewee = APSWDatabase(None, thread_safe=False, autoconnect=False)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -66,8 +67,9 @@ class Database:
 
     def close(self) -> None:
         """Close the connection; the database can be used no more."""
-        if not self._peewee.is_closed():
-            self._peewee.close()
+        with self._lock:
+            if not self._peewee.is_closed():
+                self._peewee.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -77,33 +79,29 @@ class Database:
         transaction of the same thread it is part of that one.
         """
         deadline = time.monotonic() + self._wait
-        if not self._lock.acquire(timeout=self._wait):
-            raise OutboxUnavailable(f"the outbox {self.path} has been busy for {self._wait:g} seconds; try again")
-        try:
+        with self._held():
             if self._peewee.in_transaction():
                 yield
                 return
             self._peewee.connection().setbusytimeout(max(1, int((deadline - time.monotonic()) * 1000)))
-            with self._speaking(), self._peewee.atomic("IMMEDIATE"):
+            with self._peewee.atomic("IMMEDIATE"):
                 yield
-        finally:
-            self._lock.release()
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run one statement and return how many rows it changed."""
-        with self._lock, self._speaking():
+        with self._held():
             cursor = self._peewee.execute_sql(sql, tuple(parameters))
             return int(self._peewee.rows_affected(cursor))
 
     def insert(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run one INSERT and return the new row's id."""
-        with self._lock, self._speaking():
+        with self._held():
             cursor = self._peewee.execute_sql(sql, tuple(parameters))
             return int(self._peewee.last_insert_id(cursor))
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
-        with self._lock, self._speaking():
+        with self._held():
             return list(self._peewee.execute_sql(sql, tuple(parameters)).fetchall())
 
     def row(self, sql: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...] | None:
@@ -113,7 +111,7 @@ class Database:
 
     def backup(self, target: Path) -> None:
         """Copy the whole file, while it is in use, by SQLite's backup API; never copy it with `cp`."""
-        with Database(target) as copy, self._lock, self._speaking():
+        with Database(target) as copy, self._held():
             mine, theirs = self._peewee.connection(), copy._peewee.connection()
             with theirs.backup("main", mine, "main") as work:
                 work.step()
@@ -127,14 +125,20 @@ class Database:
         return "; ".join(str(row[0]) for row in self.rows("PRAGMA integrity_check"))
 
     @contextmanager
-    def _speaking(self) -> Iterator[None]:
-        """SQLite's own errors never leave this package."""
+    def _held(self) -> Iterator[None]:
+        """The connection for this thread alone, waited for no longer than `wait`; SQLite's own errors never leave."""
+        if not self._lock.acquire(timeout=self._wait):
+            raise OutboxUnavailable(f"the outbox {self.path} has been busy for {self._wait:g} seconds; try again")
         try:
+            if self._peewee.is_closed():
+                raise OutboxUnavailable(f"the outbox {self.path} has been closed")
             yield
         except peewee.IntegrityError:
             raise
-        except peewee.DatabaseError as error:
+        except (peewee.DatabaseError, apsw.Error) as error:
             raise OutboxUnavailable(f"the outbox {self.path} refused: {error}") from error
+        finally:
+            self._lock.release()
 
     def _assert_pragmas(self) -> None:
         for name, wanted in _PRAGMAS.items():

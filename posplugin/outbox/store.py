@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +30,11 @@ _SETTABLE = frozenset(
     {"reason", "detail", "attempts", "not_before", "uncertain_since", "looks", "reference"}
     | {"accounting_id", "accounting_number", "accounting_state", "hidden"}
 )
+
+
+def _amendable(invoice: Invoice) -> Invoice:
+    """The document without what may be amended: two that are equal differ in nothing else."""
+    return replace(invoice, customer_number=0, customer_name="", your_reference=None, order_number=None)
 
 
 class Outbox:
@@ -164,7 +170,7 @@ class Outbox:
         """Replace the document of a record that waits for a person or its turn; amounts must be the same."""
         if record.status not in (Status.PENDING, Status.NEEDS_ATTENTION):
             raise IllegalTransition(f"{record.reference} is {record.status}; only what is not delivered can be amended")
-        if invoice.total != record.amount or invoice.items != record.invoice().items:
+        if _amendable(invoice) != _amendable(record.invoice()):
             raise FactsDiffer(f"{record.reference}: amounts and lines are frozen; make a return and a new sale")
         text = facts.write(invoice)
         return self.set(

@@ -20,6 +20,8 @@ from posplugin.poweroffice.pace import Pacer
 DEADLINE_SECONDS = 60.0
 #: How often a request that was answered 429 is sent again; the gateway did not carry it out.
 _AFTER_429 = 4
+#: Seconds: asked to wait longer, we give up for now; a till that closes waits for no pause.
+_LONGEST_PAUSE = 5.0
 _TIMEOUT = httpx.Timeout(connect=10.0, read=30.0, write=30.0, pool=30.0)
 
 
@@ -112,7 +114,10 @@ class PowerOfficeClient:
             response = self._once(request, writes=writes)
             if response.status_code != 429:
                 return response
-            self._pacer.pause(faults.from_response(response, writes=writes).retry_after or 1.0)
+            asked = faults.from_response(response, writes=writes).retry_after or 1.0
+            if asked > _LONGEST_PAUSE:
+                break
+            self._pacer.pause(asked)
         return response
 
     def _once(self, request: httpx.Request, *, writes: bool) -> httpx.Response:

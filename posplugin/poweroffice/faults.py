@@ -39,7 +39,9 @@ def from_exception(error: Exception, *, writes: bool) -> AccountingError:
     if isinstance(error, _NOT_SENT):
         return AccountingError(Verdict.STOP, Reason.INTERNAL, f"PowerOffice cannot be reached: {words}")
     if isinstance(error, _OUR_FAULT):
-        return AccountingError(Verdict.ATTENTION, Reason.INTERNAL, f"the request could not be made: {words}")
+        # Its text may quote a header, and so a key.
+        words = f"the request could not be made: {type(error).__name__}"
+        return AccountingError(Verdict.ATTENTION, Reason.INTERNAL, words)
     if writes:
         return AccountingError(Verdict.UNKNOWN, Reason.INTERNAL, f"the answer was lost: {words}")
     return AccountingError(Verdict.STOP, Reason.INTERNAL, f"PowerOffice did not answer: {words}")
@@ -63,7 +65,7 @@ def from_response(response: httpx.Response, *, writes: bool) -> AccountingError:
     if status >= 500 or status == 408 or status < 400:
         verdict = Verdict.UNKNOWN if writes else Verdict.STOP
         return AccountingError(verdict, Reason.INTERNAL, text, status=status)
-    if _DUPLICATE.search(words):
+    if _DUPLICATE.search(words) or (status == 409 and writes):
         return AccountingError(Verdict.DUPLICATE, Reason.REFERENCE_IN_USE, text, status=status)
     reason = next((why for pattern, why in _REASONS if re.search(pattern, words, re.I | re.S)), Reason.REJECTED)
     return AccountingError(Verdict.ATTENTION, reason, text, status=status)
@@ -96,7 +98,6 @@ def _words(response: httpx.Response) -> tuple[bool, str]:
     lower = {str(key).lower(): value for key, value in body.items()}
     said = [str(lower[key]) for key in ("title", "detail", "message", "error", "error_description") if lower.get(key)]
     errors = lower.get("errors")
-    if isinstance(errors, dict):
-        for field, texts in errors.items():
-            said += [f"{field}: {text}" for text in (texts if isinstance(texts, list) else [texts])]
+    for field, texts in (errors if isinstance(errors, dict) else {"errors": errors or []}).items():
+        said += [f"{field}: {text}" for text in (texts if isinstance(texts, list) else [texts])]
     return "statuscode" in lower, " – ".join(said)[:_LONGEST_WORDS]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -19,6 +19,9 @@ from posplugin.poweroffice.mapping import FEE_VAT_RATE, OrderTerms, order
 from posplugin.poweroffice.setup import verify_setup
 from posplugin.settings.model import Settings
 from posplugin.texts import texts
+
+#: What reading an answer raises that is not as described.
+_NOT_UNDERSTOOD = (AttributeError, KeyError, TypeError, ValueError, ArithmeticError)
 
 
 class PowerOfficeGateway:
@@ -53,14 +56,14 @@ class PowerOfficeGateway:
             "/SalesOrders", {"onlyCreatedByCurrentIntegration": "true", "lastChangedDateTimeOffsetGreaterThan": asked}
         )
         invoices = self._client.pages("/OutgoingInvoices", {"sentDateTimeOffsetGreaterThan": asked})
-        return _ours([*map(_from_order, orders), *map(_from_invoice, invoices)])
+        return _posted(orders, invoices)
 
     def posted_for(self, customer_number: int) -> Sequence[Posted]:
         """Return all our orders and invoices of one customer: two requests."""
         asked = {"customerNos": str(customer_number)}
         orders = self._client.pages("/SalesOrders", {**asked, "onlyCreatedByCurrentIntegration": "true"})
         invoices = self._client.pages("/OutgoingInvoices", asked)
-        return _ours([*map(_from_order, orders), *map(_from_invoice, invoices)])
+        return _posted(orders, invoices)
 
     def request_for(self, invoice: Invoice, reference: str, original: Posted | None = None) -> str:
         """Return the body that `deliver` would send."""
@@ -71,7 +74,7 @@ class PowerOfficeGateway:
         answer = self._client.post("/SalesOrders/Complete", self._order(invoice, reference, original))
         try:
             return _from_order(answer)
-        except (KeyError, TypeError, ValueError, ArithmeticError):
+        except _NOT_UNDERSTOOD:
             words = "the order was accepted, but the answer cannot be understood"
             raise AccountingError(Verdict.UNKNOWN, Reason.INTERNAL, words, status=201) from None
 
@@ -123,8 +126,18 @@ def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _ours(posted: Sequence[Posted]) -> Sequence[Posted]:
-    return [document for document in posted if document.reference]
+def _posted(orders: Iterable[Mapping[str, Any]], invoices: Iterable[Mapping[str, Any]]) -> Sequence[Posted]:
+    """Return what has a reference; a document without one was made by a person, and need not make sense to us."""
+    try:
+        return [
+            read(row)
+            for read, rows in ((_from_order, orders), (_from_invoice, invoices))
+            for row in rows
+            if row.get("ExternalImportReference")
+        ]
+    except _NOT_UNDERSTOOD as error:
+        words = f"PowerOffice's list of documents cannot be understood: {type(error).__name__}: {error}"
+        raise AccountingError(Verdict.STOP, Reason.INTERNAL, words) from error
 
 
 def _ore(amount: object) -> int:

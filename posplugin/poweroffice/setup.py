@@ -84,7 +84,9 @@ def _needed(name: str, settings: Settings) -> list[tuple[str, str | None]]:
     """Return role and code of every product set, and of those that cannot be done without."""
     found: dict[str, str | None] = dict(codes(settings.department(name)))
     must = {"vat_25", "vat_15"}
-    if settings.invoicing.vat_reported_by is VatReportedBy.INVOICE and settings.invoicing.send_amount_excluding_vat:
+    by_invoice = settings.invoicing.vat_reported_by is VatReportedBy.INVOICE
+    # The fee carries VAT in both modes; prices with VAT leave no øre over.
+    if settings.invoicing.send_amount_excluding_vat if by_invoice else settings.invoicing.invoice_fee:
         must.add("rounding")
     if settings.invoicing.tips_on_invoice:
         must.add("gratuity")

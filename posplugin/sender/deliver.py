@@ -41,6 +41,13 @@ class Delivery:
     def attempt(self, record: Record) -> AccountingError | None:
         """Try one PENDING record; return the error when the whole run for this client must stop."""
         try:
+            return self._attempt(record)
+        except IllegalTransition:
+            log.info("record_moved_meanwhile", reference=record.reference)  # by a person: the next run sees it
+            return None
+
+    def _attempt(self, record: Record) -> AccountingError | None:
+        try:
             invoice = record.invoice()
             original = self._original(record, invoice)
         except ContentDamaged as error:
@@ -50,11 +57,11 @@ class Delivery:
             self._wait(record, str(waiting))
             return None
         except AccountingError as error:
-            return error if error.verdict is Verdict.STOP else None
-        try:
-            claimed = self.outbox.move(record, Status.SENDING, SENDER, "taken in hand")
-        except IllegalTransition:
-            return None  # somebody else has moved it since it was read
+            if error.verdict is Verdict.STOP:
+                return error
+            self._attention(record, error.reason, error.words)
+            return None
+        claimed = self.outbox.move(record, Status.SENDING, SENDER, "taken in hand")
         return self._send(claimed, invoice, original)
 
     def _send(self, record: Record, invoice: Invoice, original: Posted | None) -> AccountingError | None:

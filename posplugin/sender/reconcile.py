@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from posplugin.accounting_system import AccountingSystem, Posted
+from posplugin.domain.errors import IllegalTransition
 from posplugin.domain.reasons import Reason
+from posplugin.logs import get_logger
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.outbox.reference import generations
 from posplugin.outbox.retry import RetryPolicy
 from posplugin.outbox.store import Outbox
 from posplugin.sender.settle import SENDER, settle
+
+log = get_logger("sender")
 
 #: "Not there" is believed on the second look, never on one.
 LOOKS = 2
@@ -32,8 +36,7 @@ class Listing:
     @classmethod
     def of(cls, system: AccountingSystem, records: Iterable[Record]) -> Listing:
         """Ask for everything since the oldest of the records."""
-        oldest = min(record.created_at for record in records)
-        return cls.made_of(system.posted_since(oldest - _MARGIN))
+        return cls.made_of(system.posted_since(min(map(_sold_after, records)) - _MARGIN))
 
     @classmethod
     def made_of(cls, posted: Sequence[Posted]) -> Listing:
@@ -44,6 +47,14 @@ class Listing:
         """Return the document of a record, of its newest generation that is there."""
         found = (self.by_reference.get(name) for name in generations(record.reference))
         return next((posted for posted in found if posted), None)
+
+
+def _sold_after(record: Record) -> datetime:
+    """Return a moment before which a record cannot have been sent.
+
+    A record may be younger than its order: made anew by the till after an old backup was put back.
+    """
+    return min(record.created_at, datetime.combine(record.business_date, time(), UTC))
 
 
 def look_for(
@@ -61,10 +72,13 @@ def look_for(
     listing = Listing.of(system, records)
     for record in records:
         posted = listing.find(record)
-        if posted and record.reason not in _NOT_LOOKED_FOR:
-            settle(outbox, system, record, posted, "found in the accounting system")
-        elif record.status is Status.UNCERTAIN:
-            _not_found(outbox, record, now, settle_time, policy)
+        try:
+            if posted and record.reason not in _NOT_LOOKED_FOR:
+                settle(outbox, system, record, posted, "found in the accounting system")
+            elif record.status is Status.UNCERTAIN:
+                _not_found(outbox, record, now, settle_time, policy)
+        except IllegalTransition:
+            log.info("record_moved_meanwhile", reference=record.reference)  # by a person: the next look sees it
 
 
 def _not_found(outbox: Outbox, record: Record, now: datetime, settle_time: timedelta, policy: RetryPolicy) -> None:

@@ -162,6 +162,8 @@ class Sender:
         ]
 
     def _serve(self, client: Client, run_id: int, selection: Selection) -> None:
+        if self.stop.is_set():
+            return
         now = self.clock()
         everything = self._of(client, selection, Status.PENDING, Status.UNCERTAIN, Status.NEEDS_ATTENTION)
         due = [r for r in everything if r.status is Status.PENDING and r.not_before <= to_text(now)]
@@ -174,7 +176,8 @@ class Sender:
             stopped = self._deliver(client, run_id, [r for r in due if r.kind is RecordKind.CREDIT_NOTE])
         if stopped is not None and stopped.status is None:
             raise stopped  # cannot be reached: looking would be in vain
-        self._look(client, self._of(client, selection, Status.UNCERTAIN))
+        if not self.stop.is_set():
+            self._look(client, self._of(client, selection, Status.UNCERTAIN))
         if stopped is not None:
             raise stopped
 
@@ -199,25 +202,26 @@ class Sender:
             run_id=run_id,
         )
         waiting = list(records)
-        halt = threading.Event()
-        faults: list[AccountingError] = []
-        done = 0
+        halt, counting = threading.Event(), threading.Lock()
+        given_up: list[AccountingError] = []
+        server_errors = done = 0
 
         def one(record: Record) -> None:
-            nonlocal done
+            nonlocal server_errors, done
             if halt.is_set() or self.stop.is_set():
                 return
             fault = delivery.attempt(record)
             done += 1
             if self.progress:
                 self.progress(done, len(waiting))
-            if fault is not None:
-                faults.append(fault)
-                server_errors = sum(1 for each in faults if each.status and each.status >= 500)
-                if server_errors >= _SERVER_ERRORS or not (fault.status and fault.status >= 500):
+            with counting:
+                failed = fault is not None and fault.status is not None and fault.status >= 500
+                server_errors = server_errors + 1 if failed else 0
+                if fault is not None and (server_errors >= _SERVER_ERRORS or not failed):
+                    given_up.append(fault)
                     halt.set()
 
         with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="posplugin-sender") as pool:
             for outcome in [pool.submit(one, record) for record in waiting]:
                 outcome.result()
-        return faults[-1] if halt.is_set() else None
+        return given_up[0] if given_up else None

@@ -20,7 +20,8 @@ def settle(outbox: Outbox, system: AccountingSystem, record: Record, posted: Pos
     answer. A draft whose total differs is withdrawn first, so that nobody sends it.
     """
     if posted.reference not in generations(record.reference):
-        raise ValueError(f"{posted.reference} is not {record.reference}")
+        detail = f"order {posted.number} carries the reference {posted.reference or '(none)'}, not {record.reference}"
+        return _attention(outbox, record, Reason.REFERENCE_IN_USE, detail)
     told = {
         "accounting_id": posted.accounting_id,
         "accounting_number": posted.number,

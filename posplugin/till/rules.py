@@ -9,6 +9,7 @@ from datetime import date
 from posplugin.domain.customer import Customer
 from posplugin.domain.documents import VatReportedBy
 from posplugin.domain.payment import LONGEST_FIELD, PaymentField, PaymentRequest, RefusalCode
+from posplugin.domain.sale import INVOICE, Sale
 from posplugin.settings.model import Settings
 from posplugin.texts import Texts
 
@@ -34,7 +35,7 @@ def sale_rules(request: PaymentRequest, settings: Settings, department: str, day
         yield No(RefusalCode.BEFORE_ENABLED_SINCE, {"date": since.strftime("%d.%m.%Y")})
     if department not in settings.departments:
         yield No(RefusalCode.DEPARTMENT_UNKNOWN, {"department": department})
-    if tender.amount == 0 or request.sale.total == 0:
+    if not _within(request.sale):
         yield No(RefusalCode.NOTHING_TO_INVOICE, {})
     if tender.amount < 0 and request.sale.original is None:
         yield No(RefusalCode.NEGATIVE_WITHOUT_ORIGINAL, {})
@@ -43,6 +44,13 @@ def sale_rules(request: PaymentRequest, settings: Settings, department: str, day
     for field in PaymentField:
         if len(request.text(field) or "") > LONGEST_FIELD:
             yield No(RefusalCode.FIELD_TOO_LONG, {"field": texts.field[field], "limit": LONGEST_FIELD})
+
+
+def _within(sale: Sale) -> bool:
+    """Whether something is invoiced, and no more than was sold: no change is given on Faktura."""
+    invoiced = [tender.amount for tender in sale.tenders if tender.channel == INVOICE]
+    low, high = sorted((0, sale.total))
+    return all(amount and low <= amount <= high for amount in [*invoiced, sum(invoiced)])
 
 
 def find_customer(

@@ -26,6 +26,7 @@ from posplugin.domain.payment import (
     Refusal,
     RefusalCode,
 )
+from posplugin.domain.reasons import Reason
 from posplugin.domain.sale import INVOICE
 from posplugin.domain.zreport import ZReport
 from posplugin.logs import get_logger
@@ -70,9 +71,9 @@ class Till:
 
     def authorize(self, request: PaymentRequest) -> Authorization | Refusal:
         """Promise a payment, durably, or refuse it in the cashier's language. The same facts give the same answer."""
-        customer = find_customer(request, self.customers.linked, self.customers.get)
         try:
             with self.outbox.database.transaction():
+                customer = find_customer(request, self.customers.linked, self.customers.get)
                 known = self.outbox.by_payment(request.ref)
                 if known and known.status is not Status.CANCELLED:
                     return self._again(request, customer)
@@ -84,6 +85,7 @@ class Till:
                 if no_return := self._return_objection(invoice):
                     return self._refusal(request.ref, no_return)
                 record = self.outbox.authorize(invoice)
+                self._fix_vat_reported_by(invoice)
         except PaymentVoided:
             return self._refusal(request.ref, No(RefusalCode.PAYMENT_VOIDED, {}))
         except FactsDiffer:
@@ -178,7 +180,9 @@ class Till:
 
     def settle(self, outcome: Callable[[PaymentRef], Outcome]) -> None:
         """Ask the till's journal about every promise that a crash may have left open, and act on the answer."""
-        for record in self.outbox.in_status(Status.AUTHORIZED):
+        for record in self.outbox.in_status(Status.AUTHORIZED, Status.NEEDS_ATTENTION):
+            if record.status is Status.NEEDS_ATTENTION and record.reason is not Reason.UNCONFIRMED_SALE:
+                continue
             match outcome(record.ref):
                 case Outcome.FINAL:
                     self.outbox.capture(record.invoice, record.ref, "startup")
@@ -190,12 +194,12 @@ class Till:
     # -- inside ----------------------------------------------------------------------------------------------------
 
     def _invoice(self, request: PaymentRequest, customer: Customer) -> Invoice:
-        day = self._day(request)
+        day, department = self._day(request), self._department(request)
         terms = InvoiceTerms(
-            department=self._department(request),
+            department=department,
             business_date=day,
             vat_reported_by=self._vat_reported_by(day),
-            fee=self._fee(),
+            fee=self._fee(department) if request.tender.amount > 0 else 0,
         )
         invoice = invoice_for(request, customer, terms)
         your_reference, order_number = self._references(request)
@@ -206,7 +210,9 @@ class Till:
         customer = find_customer(request, self.customers.linked, self.customers.get)
         if isinstance(customer, No):
             customer = Customer(number=request.customer_number or 0, name=request.host_customer_id or "?")
-        return self._invoice(request, customer)
+        invoice = self._invoice(request, customer)
+        self._fix_vat_reported_by(invoice)
+        return invoice
 
     def _references(self, request: PaymentRequest) -> tuple[str | None, str | None]:
         """What the cashier entered; on a return of ours, what the original invoice says."""
@@ -228,20 +234,24 @@ class Till:
 
     def _vat_reported_by(self, day: date) -> VatReportedBy:
         """Who reports the VAT of a business date: settled by its first promise, whatever the settings say later."""
-        name = f"vat_reported_by {day.isoformat()}"
-        if note := self.outbox.note(name):
-            return VatReportedBy(note[0])
-        mode = self.settings.invoicing.vat_reported_by
-        self.outbox.write_note(name, mode)
-        return mode
+        note = self.outbox.note(_vat_note(day))
+        return VatReportedBy(note[0]) if note else self.settings.invoicing.vat_reported_by
 
-    def _fee(self) -> int:
+    def _fix_vat_reported_by(self, promised: Invoice) -> None:
+        if self.outbox.note(_vat_note(promised.business_date)) is None:
+            self.outbox.write_note(_vat_note(promised.business_date), promised.vat_reported_by)
+
+    def _fee(self, department: str) -> int:
         invoicing = self.settings.invoicing
         if not invoicing.invoice_fee:
             return 0
         if invoicing.invoice_fee_amount is not None:
             return invoicing.invoice_fee_amount
-        price = self.outbox.note(f"fee_price {self.settings.terminal.department}")
+        price = self.outbox.note(f"fee_price {department}")
         if price is None:
             raise OutboxError("the price of the invoice fee is not known yet; run `posplugin check`")
         return int(price[0])
+
+
+def _vat_note(day: date) -> str:
+    return f"vat_reported_by {day.isoformat()}"

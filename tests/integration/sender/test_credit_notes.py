@@ -1,0 +1,147 @@
+"""A credit note follows its original, wherever that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from posplugin.domain.sale import OriginalSale
+from posplugin.outbox.lifecycle import Status
+from tests.integration.sender.shop import Shop
+
+Shops = Callable[..., Shop]
+
+
+def _of(receipt: str, terminal: str = "bar-1") -> OriginalSale:
+    return OriginalSale(terminal_id=terminal, sale_id=f"s{receipt}", receipt=receipt)
+
+
+def _ordered(shop: Shop) -> list[Any]:
+    return [order["ExternalImportReference"] for order in shop.go.orders()]
+
+
+def test_a_credit_note_goes_out_after_its_original_in_the_same_run(shop: Shop) -> None:
+    shop.sell("1", {25: 10000})
+    shop.sell("2", {25: -10000}, original=_of("1"))
+
+    shop.send()
+    assert shop.standing() == {"1": "delivered", "2": "delivered"}
+    assert _ordered(shop) == [shop.record("1").reference, shop.record("2").reference]
+    assert shop.ledger() == shop.wanted()
+    assert shop.go.orders()[1]["RelatedInvoiceNo"] is None
+
+
+def test_it_names_the_invoice_number_where_the_original_has_one(shop: Shop) -> None:
+    shop.sell("1", {25: 10000})
+    shop.send()
+    sent = shop.go.send_order(shop.go.orders()[0]["Id"])
+    shop.sell("2", {25: -4000}, original=_of("1"))
+
+    shop.send()
+    assert shop.go.orders()[0]["RelatedInvoiceNo"] == sent["InvoiceNo"]
+    assert shop.ledger() == shop.wanted()
+
+
+def test_it_waits_while_its_original_needs_a_person_and_goes_when_that_is_mended(shop: Shop) -> None:
+    shop.sell("1", {12: 11200})
+    shop.sell("2", {12: -11200}, original=_of("1"))
+    working = shop.settings.get("products", "")
+    shop.write(products='vat_25 = "30", vat_15 = "31", rounding = "35"')
+    report = shop.send()
+    assert (report.waiting, report.attention) == (1, 1)
+    assert shop.standing() == {
+        "1": "needs_attention: product_missing",
+        "2": "pending: waiting_for_original",
+    }
+    assert shop.record("2").attempts == 0
+
+    del shop.settings["products"]
+    assert working == ""
+    shop.write()
+    shop.app.office().retry(shop.record("1"))
+    shop.later(timedelta(minutes=11))
+    shop.send()
+    assert shop.standing() == {"1": "delivered", "2": "delivered"}
+    assert shop.ledger() == shop.wanted()
+
+
+def test_it_waits_while_nobody_knows_whether_its_original_arrived(shop: Shop) -> None:
+    shop.sell("1", {25: 10000})
+    shop.sell("2", {25: -10000}, original=_of("1"))
+    shop.go.fault("drop-before", path="/SalesOrders/Complete", times=1)
+    shop.send()
+    assert shop.standing() == {"1": "uncertain", "2": "pending: waiting_for_original"}
+
+    shop.until_quiet()
+    assert shop.ledger() == shop.wanted()
+
+
+def test_another_terminals_original_is_found_by_its_reference(shops: Shops) -> None:
+    one, two = shops("bar-1"), shops("bar-2")
+    one.sell("1", {25: 10000})
+    two.sell("2", {25: -10000}, terminal="bar-2", original=_of("1"))
+
+    two.send()
+    assert two.standing() == {"2": "pending: waiting_for_original"}
+    one.send()
+    two.later(timedelta(minutes=11))
+    two.send()
+    assert two.standing() == {"2": "delivered"}
+    assert two.ledger() == sorted([*one.wanted(), *two.wanted()])
+
+
+def test_an_original_that_is_nowhere_needs_a_person_after_two_days(shop: Shop) -> None:
+    shop.sell("2", {25: -10000}, original=_of("1", "bar-9"))
+    shop.send()
+    assert shop.standing() == {"2": "pending: waiting_for_original"}
+
+    shop.later(timedelta(days=2, minutes=1))
+    shop.send()
+    assert shop.standing() == {"2": "needs_attention: waiting_for_original"}
+    assert shop.ledger() == []
+
+
+def test_a_discarded_original_needs_a_person_at_once(shop: Shop) -> None:
+    shop.sell("1", {12: 11200})
+    shop.sell("2", {12: -11200}, original=_of("1"))
+    shop.go.archive_product("32")
+    shop.send()
+    shop.app.office().discard(shop.record("1"), "written by hand")
+
+    shop.later(timedelta(minutes=11))
+    shop.send()
+    assert shop.standing() == {"1": "discarded", "2": "needs_attention: waiting_for_original"}
+    assert shop.ledger() == []
+
+
+def test_an_original_that_a_person_deleted_is_not_credited(shop: Shop) -> None:
+    shop.sell("1", {25: 10000})
+    shop.send()
+    shop.go.delete_order(shop.go.orders()[0]["Id"])
+    shop.sell("2", {25: -10000}, original=_of("1"))
+
+    shop.send()
+    assert shop.record("2").status is Status.PENDING
+    shop.later(timedelta(days=3))
+    shop.send()
+    assert shop.standing() == {"1": "delivered", "2": "needs_attention: waiting_for_original"}
+    assert shop.ledger() == []
+
+
+def test_an_original_of_which_poweroffice_will_not_tell_needs_a_person(shop: Shop) -> None:
+    """Looking for the original is refused in words that no later run will change (U14 b)."""
+    shop.sell("1", {25: 10000})
+    shop.send()
+    shop.sell("2", {25: -10000}, original=_of("1"))
+    shop.go.switch("U14", "b")
+    with shop.app.clients() as clients:
+        system = clients[0].system
+        shop.go.set_privilege("OutgoingInvoice_Full", False)
+        shop.go.revoke_tokens()
+        assert system
+
+    report = shop.send()
+    assert report.stopped
+    assert "Missing privilege" in report.stopped[0]
+    assert shop.standing()["2"].startswith("pending")

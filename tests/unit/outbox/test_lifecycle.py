@@ -1,0 +1,37 @@
+"""TRANSITIONS is DESIGN's drawing."""
+
+from __future__ import annotations
+
+from posplugin.outbox.lifecycle import OPEN, TRANSITIONS, Status
+
+#: From → to, as drawn in DESIGN section 5.
+DRAWN = {
+    "authorized": "pending cancelled needs_attention",
+    "pending": "sending needs_attention delivered",
+    "sending": "delivered pending uncertain needs_attention",
+    "uncertain": "delivered pending needs_attention",
+    "needs_attention": "pending discarded cancelled delivered",
+    "cancelled": "needs_attention",
+    "delivered": "reversed",
+    "discarded": "",
+    "reversed": "",
+}
+
+
+def test_every_move_is_drawn_and_every_drawn_move_is_there() -> None:
+    drawn = {(Status(was), Status(now)) for was, nows in DRAWN.items() for now in nows.split()}
+    assert drawn == TRANSITIONS
+    assert set(DRAWN) == set(Status)
+
+
+def test_what_is_open_can_move_and_what_is_closed_is_left_alone() -> None:
+    assert {was for was, _ in TRANSITIONS} >= OPEN
+    assert Status.DELIVERED not in OPEN
+    assert Status.DISCARDED not in OPEN
+
+
+def test_nothing_comes_back_from_delivered_to_be_sent_again() -> None:
+    reach = {Status.DELIVERED}
+    for _ in Status:
+        reach |= {now for was, now in TRANSITIONS if was in reach}
+    assert reach == {Status.DELIVERED, Status.REVERSED}
