@@ -23,6 +23,8 @@ from posplugin.settings import fingerprint
 from posplugin.settings.model import Settings
 from posplugin.till.status import CHECK_PASSED
 
+#: Whether these are to be invoiced at all only a person can say, one at a time.
+ONE_BY_ONE = frozenset({Reason.UNCONFIRMED_SALE, Reason.CAPTURED_AFTER_VOID, Reason.CONTENT_DAMAGED})
 
 #: The note in the outbox that holds `invoicing.enabled_since` as it was when `check` passed.
 _ENABLED_SINCE = "enabled_since"
@@ -123,6 +125,8 @@ class Office:
             raise IllegalTransition(
                 f"{record.reference} is {record.status}; only what needs attention can be discarded"
             )
+        if record.reason is Reason.UNCONFIRMED_SALE:  # void: should the till have it as final after all, we ask again
+            return self.outbox.void(record.ref, how, technician()) or record
         return self.outbox.move(record, Status.DISCARDED, technician(), how, detail=how)
 
     def hide(self, record: Record, *, hidden: bool = True) -> Record:
@@ -168,7 +172,9 @@ class Office:
 
     def check(self) -> list[Finding]:
         """Look at the whole set-up. When all is right, automatic sending may begin, and held records go on."""
-        findings = [*self._at_home(), *self._enabled_since(), *self._at_poweroffice(), self._customers()]
+        outages: list[AccountingError] = []
+        there = self._at_poweroffice(outages)
+        findings = [*self._at_home(), *self._enabled_since(), *there, self._customers()]
         if all(finding.ok for finding in findings):
             self.outbox.write_note(CHECK_PASSED, fingerprint(self.settings))
             self.outbox.write_note(_ENABLED_SINCE, str(self.settings.invoicing.enabled_since))
@@ -176,7 +182,7 @@ class Office:
             if released:
                 text = f"{len(released)} records held for the set-up go on"
                 findings.append(Finding(what="records", ok=True, text=text))
-        else:
+        elif not outages:  # what could not be asked proves nothing, for or against
             self.outbox.write_note(CHECK_PASSED, "")
         return findings
 
@@ -217,7 +223,7 @@ class Office:
                 remedy=f"set it back to {note[0]}; None means that the setting is left out",
             )
 
-    def _at_poweroffice(self) -> Sequence[Finding]:
+    def _at_poweroffice(self, outages: list[AccountingError]) -> Sequence[Finding]:
         findings: list[Finding] = []
         with self.clients() as clients:
             for client in clients:
@@ -226,6 +232,8 @@ class Office:
                     findings += client.system.verify_setup()
                     self._note_fees(client)
                 except AccountingError as error:
+                    if error.reason is Reason.INTERNAL:
+                        outages.append(error)
                     remedy = (
                         "look at the keys, endpoint_mode and the network; all three keys must be of one environment"
                     )

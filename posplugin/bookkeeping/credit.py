@@ -1,4 +1,4 @@
-"""A return of an invoiced sale: never more than was invoiced, at any VAT rate."""
+"""A return of an invoiced sale: never more than was invoiced, of any kind and VAT rate that comes back."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from posplugin.domain.documents import Invoice
 from posplugin.domain.sale import LineKind
 
 
-def exceeded(original: Iterable[Invoice], returned: Iterable[Invoice]) -> tuple[LineKind, int] | None:
-    """Return the first kind and VAT rate of which more came back than was invoiced, or None.
+def exceeded(invoiced: Iterable[Invoice], returned: Iterable[Invoice], credit: Invoice) -> tuple[LineKind, int] | None:
+    """Return the first kind and VAT rate of `credit` of which more would have come back than was invoiced, or None.
 
-    `original` are the invoices of the sale, `returned` all its credit notes, the new one among them.
+    `invoiced` are the invoices of the sale, `returned` its other credit notes.
     """
-    balance: Counter[tuple[LineKind, int]] = Counter()
-    for document in [*original, *returned]:
+    left: Counter[tuple[LineKind, int]] = Counter()
+    for document in [*invoiced, *returned]:
         for line in document.lines:
-            balance[line.kind, line.vat_rate] += line.amount
-    return next((key for key, amount in balance.items() if amount < 0), None)
+            left[line.kind, line.vat_rate] += line.amount
+    for line in credit.lines:
+        here = left[line.kind, line.vat_rate]
+        if line.amount * here >= 0 or abs(line.amount) > abs(here):
+            return line.kind, line.vat_rate
+    return None

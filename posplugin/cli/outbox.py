@@ -12,7 +12,7 @@ from posplugin.cli.context import open_app, texts_of
 from posplugin.cli.output import err, local, out, print_json, record_json, record_table, table
 from posplugin.domain.errors import UsageError
 from posplugin.domain.money import kroner_text
-from posplugin.office import Filter
+from posplugin.office import ONE_BY_ONE, Filter
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import Status
 
@@ -114,14 +114,25 @@ def retry(
     reference: Annotated[str | None, typer.Argument(help="A reference or receipt number; else --all.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Everything that needs attention.")] = False,
 ) -> None:
-    """Let what needs attention go out again, in the next run. The count of tries starts anew."""
+    """Let what needs attention go out again, in the next run. The count of tries starts anew.
+
+    With --all, what only a person can decide about (was it sold at all?) is left out and listed.
+    """
     with open_app(context) as opened:
         if everything == (reference is not None):
             raise UsageError("name one record, or say --all")
-        found = opened.outbox.in_status(Status.NEEDS_ATTENTION) if everything else []
-        for record in found or ([opened.outbox.by_reference(reference)] if reference else []):
+        if reference is not None:
+            found, left = [opened.outbox.by_reference(reference)], []
+        else:
+            waiting = opened.outbox.in_status(Status.NEEDS_ATTENTION)
+            found = [record for record in waiting if record.reason not in ONE_BY_ONE]
+            left = [record for record in waiting if record.reason in ONE_BY_ONE]
+        for record in found:
             again = opened.office().retry(record)
             err.print(f"{again.reference} will be sent in the next run (or now: posplugin send).")
+        if left:
+            err.print(f"{len(left)} left for you to decide one by one, whether they are to be invoiced at all:")
+            record_table(left, texts_of(opened))
 
 
 @app.command()

@@ -15,6 +15,7 @@ from rich.table import Table
 from posplugin.domain.money import kroner_text
 from posplugin.domain.payment import PaymentRef
 from posplugin.outbox.record import Record
+from posplugin.outbox.reference import CODE_AT
 from posplugin.texts import Texts
 
 #: Data.
@@ -87,7 +88,7 @@ def record_table(records: Sequence[Record], texts: Texts) -> None:
             (
                 record.business_date.strftime("%d.%m"),
                 record.receipt,
-                record.reference.split("-")[3][:8],
+                record.reference[CODE_AT : CODE_AT + 8],
                 str(record.customer_number or "–"),
                 kroner_text(record.amount),
                 str(record.accounting_number or "–"),

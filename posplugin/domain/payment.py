@@ -194,7 +194,6 @@ class RefusalCode(StrEnum):
     OTHER_TERMINAL = "other_terminal"
     FACTS_DIFFER = "facts_differ"
     PAYMENT_VOIDED = "payment_voided"
-    PAYMENT_CAPTURED = "payment_captured"
     UNKNOWN_CHANNEL = "unknown_channel"
     #: The plugin raised, hung or answered nonsense; the host must void.
     PLUGIN_FAILED = "plugin_failed"

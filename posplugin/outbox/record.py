@@ -65,7 +65,7 @@ COLUMNS = ", ".join(field.name for field in fields(Record))
 _READERS: dict[str, Any] = {
     "kind": RecordKind,
     "status": Status,
-    "reason": Reason,
+    "reason": lambda text: Reason(text) if text in set(Reason) else Reason.INTERNAL,  # a newer version's
     "business_date": date.fromisoformat,
     "uncertain_since": from_text,
     "hidden": bool,

@@ -19,6 +19,11 @@ from posplugin.domain.payment import PaymentRef
 #: PowerOffice's limit where it states one (customers); orders are not stated, so we keep to it.
 LONGEST_REFERENCE = 50
 
+#: Where the code of the sale begins in a reference.
+CODE_AT = len("pp-12345678-i-")
+#: The fewest characters of a code that name a record.
+SHORTEST_CODE = 6
+
 _LETTERS = {RecordKind.INVOICE: "i", RecordKind.CREDIT_NOTE: "c", RecordKind.SETTLEMENT: "s"}
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 

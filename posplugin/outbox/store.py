@@ -19,7 +19,7 @@ from posplugin.outbox import facts
 from posplugin.outbox.database import Database
 from posplugin.outbox.lifecycle import TRANSITIONS, Status
 from posplugin.outbox.record import COLUMNS, Attempt, Event, Record, from_row
-from posplugin.outbox.reference import next_generation, reference
+from posplugin.outbox.reference import CODE_AT, SHORTEST_CODE, next_generation, reference
 
 _INSERT = """INSERT INTO records (reference, kind, status, terminal_id, sale_id, tender_id, department, business_date,
     receipt, customer_number, customer_name, amount, document, schema_version, sha256, created_at, updated_at)
@@ -30,6 +30,14 @@ _SETTABLE = frozenset(
     {"reason", "detail", "attempts", "not_before", "uncertain_since", "looks", "reference"}
     | {"accounting_id", "accounting_number", "accounting_state", "hidden"}
 )
+
+
+#: The compare in compare-and-swap: where it stood, and what it said.
+_AS_READ = "id = ? AND status = ? AND sha256 = ? AND updated_at = ?"
+
+
+def _as_read(record: Record) -> tuple[object, ...]:
+    return record.id, record.status, record.sha256, to_text(record.updated_at)
 
 
 def _amendable(invoice: Invoice) -> Invoice:
@@ -144,11 +152,11 @@ class Outbox:
         names = ", ".join(f"{name} = ?" for name in changes)
         with self.database.transaction():
             changed = self.database.execute(
-                f"UPDATE records SET {names} WHERE id = ? AND status = ?",
-                (*changes.values(), record.id, record.status),
+                f"UPDATE records SET {names} WHERE {_AS_READ}",
+                (*changes.values(), *_as_read(record)),
             )
             if not changed:
-                raise IllegalTransition(f"{record.reference} is no longer {record.status}; read it again")
+                raise IllegalTransition(f"{record.reference} is no longer as it was read; read it again")
             self._event(record.id, now, who, record.status, to, changes["reason"], why)
             return self.get(record.id)
 
@@ -158,11 +166,11 @@ class Outbox:
         with self.database.transaction():
             now = to_text(self._clock())
             changed = self.database.execute(
-                f"UPDATE records SET {names}, updated_at = ? WHERE id = ? AND status = ?",
-                (*values.values(), now, record.id, record.status),
+                f"UPDATE records SET {names}, updated_at = ? WHERE {_AS_READ}",
+                (*values.values(), now, *_as_read(record)),
             )
             if not changed:
-                raise IllegalTransition(f"{record.reference} is no longer {record.status}; read it again")
+                raise IllegalTransition(f"{record.reference} is no longer as it was read; read it again")
             self._event(record.id, now, who, record.status, record.status, record.reason, why)
             return self.get(record.id)
 
@@ -223,10 +231,15 @@ class Outbox:
         return self._one("id = ?", (record_id,))
 
     def by_reference(self, reference: str) -> Record:
-        """Return a record by its reference, or by as much of it as is unique; raise `OutboxError` otherwise."""
+        """Return a record by its reference, its receipt number, or the code in it; raise `OutboxError` otherwise.
+
+        The code is what stands for the sale in the reference, at least six characters of its beginning.
+        """
         found = self.select("reference = ? ORDER BY status = 'cancelled'", (reference,))
-        if not found and reference:
-            found = self.select("instr(reference, ?) OR receipt = ? LIMIT 5", (reference, reference))
+        if not found:
+            found = self.select("receipt = ? LIMIT 5", (reference,))
+            if not found and len(reference) >= SHORTEST_CODE:
+                found = self.select("substr(reference, ?, ?) = ? LIMIT 5", (CODE_AT + 1, len(reference), reference))
             if len(found) > 1:
                 names = ", ".join(record.reference for record in found)
                 raise OutboxError(f"several records match {reference!r}; give the whole reference: {names}")
@@ -262,8 +275,14 @@ class Outbox:
     def counts(self) -> dict[Status, int]:
         """Return how many records stand where, open ones only."""
         marks = "'authorized', 'pending', 'sending', 'uncertain', 'needs_attention'"
-        sql = f"SELECT status, count(*) FROM records WHERE status IN ({marks}) AND hidden = 0 GROUP BY status"
+        sql = f"SELECT status, count(*) FROM records WHERE status IN ({marks}) GROUP BY status"
         return {Status(status): count for status, count in self.database.rows(sql)}
+
+    def oldest_waiting(self) -> datetime | None:
+        """Return when the oldest record came that waits for a sender."""
+        sql = "SELECT min(created_at) FROM records WHERE status IN ('pending', 'sending', 'uncertain')"
+        row = self.database.row(sql)
+        return from_text(row[0]) if row and row[0] else None
 
     def select(self, where: str, parameters: Iterable[Any] = ()) -> list[Record]:
         """Return the records for which a condition (SQL with ?) holds."""

@@ -42,7 +42,6 @@ _REFUSALS = {
     RefusalCode.FACTS_DIFFER: "The sale was changed after Invoice was chosen. Remove the payment and choose Invoice "
     "again.",
     RefusalCode.PAYMENT_VOIDED: "This payment was undone. Choose Invoice again.",
-    RefusalCode.PAYMENT_CAPTURED: "This payment is already final. Make a return if it should go.",
     RefusalCode.UNKNOWN_CHANNEL: "This way to pay is not available now. Take payment another way.",
     RefusalCode.PLUGIN_FAILED: "Invoice does not work right now. Try once more, or take payment another way.",
 }
@@ -216,10 +215,10 @@ TEXTS = Texts(
         customers_never_fetched="The customer list was never fetched. Run `posplugin customers sync`.",
         never_checked="The set-up was never checked, so nothing is sent yet. Run `posplugin check`.",
         sending_stopped="Sending has stopped: {reason} The sales are stored and will not be lost.",
+        overdue="The oldest that waits is of {date} and should have been sent. Run `posplugin send`.",
     ),
     warning=WarningText(
         customers_too_old="The customer list is {days} days old. Check that the customer is right.",
-        customers_never_fetched="The customer list was never fetched from PowerOffice. Check the customer number.",
         fee_added="An invoice fee of NOK {amount} comes on top.",
     ),
     invoice=InvoiceText(

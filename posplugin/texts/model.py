@@ -52,6 +52,8 @@ class ChannelText:
     never_checked: str
     #: {reason}
     sending_stopped: str
+    #: {date}
+    overdue: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,6 @@ class WarningText:
 
     #: {days}
     customers_too_old: str
-    customers_never_fetched: str
     #: {amount}
     fee_added: str
 

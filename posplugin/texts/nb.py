@@ -39,7 +39,6 @@ _REFUSALS = {
     RefusalCode.OTHER_TERMINAL: "Salget hører til en annen kasse. Ta betalt på kassen der det ble slått inn.",
     RefusalCode.FACTS_DIFFER: "Salget er endret etter at Faktura ble valgt. Fjern betalingen og velg Faktura på nytt.",
     RefusalCode.PAYMENT_VOIDED: "Denne betalingen er angret. Velg Faktura på nytt.",
-    RefusalCode.PAYMENT_CAPTURED: "Denne betalingen er allerede fullført. Gjør en retur hvis den skal bort.",
     RefusalCode.UNKNOWN_CHANNEL: "Denne betalingsmåten er ikke tilgjengelig nå. Ta betalt på en annen måte.",
     RefusalCode.PLUGIN_FAILED: "Faktura virker ikke akkurat nå. Prøv én gang til, eller ta betalt på en annen måte.",
 }
@@ -211,10 +210,10 @@ TEXTS = Texts(
         customers_never_fetched="Kundelisten er ikke hentet ennå. Kjør `posplugin customers sync`.",
         never_checked="Oppsettet er ikke sjekket, så ingenting sendes ennå. Kjør `posplugin check`.",
         sending_stopped="Sendingen har stoppet: {reason} Salgene er lagret og går ikke tapt.",
+        overdue="Det eldste som venter, er fra {date}, og skulle vært sendt. Kjør `posplugin send`.",
     ),
     warning=WarningText(
         customers_too_old="Kundelisten er {days} dager gammel. Sjekk at kunden er riktig.",
-        customers_never_fetched="Kundelisten er ikke hentet fra PowerOffice. Sjekk at kundenummeret er riktig.",
         fee_added="Et fakturagebyr på {amount} kr kommer i tillegg.",
     ),
     invoice=InvoiceText(

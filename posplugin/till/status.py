@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from posplugin.domain.payment import ChannelStatus, Light, RefusalCode
 from posplugin.domain.sale import INVOICE
@@ -19,6 +19,11 @@ from posplugin.texts import texts
 CHECK_PASSED = "check_passed"
 
 
+#: The law wants an invoice within a month of delivery.
+LATE_AFTER = timedelta(days=14)
+_ORDER = (Light.RED, Light.YELLOW, Light.GREEN)
+
+
 def check_has_passed(outbox: Outbox, settings: Settings) -> bool:
     """Whether `check` has passed for the settings as they are now; automatic sending stays off until it has."""
     note = outbox.note(CHECK_PASSED)
@@ -32,18 +37,34 @@ def channel_status(
     runs: RunLog,
     *,
     now: datetime,
-    next_run: datetime | None,
+    next_run: datetime | None = None,
+    overdue: datetime | None = None,
 ) -> ChannelStatus:
-    """Return green, yellow or red with a sentence, and a notice for each thing that somebody should look at."""
+    """Return green, yellow or red with a sentence, and a notice for each thing that somebody should look at.
+
+    What was captured before `overdue` should have been sent by now, whatever kept it: a notice of its own.
+    """
     t = texts(settings.terminal.language)
-    found = list(_notices(settings, outbox, customers, runs, now))
+    found = [*_late(settings, outbox, now, overdue), *_notices(settings, outbox, customers, runs, now)]
+    found.sort(key=lambda notice: _ORDER.index(notice[0]))
     waiting = sum(outbox.counts().get(status, 0) for status in (Status.PENDING, Status.SENDING, Status.UNCERTAIN))
-    order = (Light.RED, Light.YELLOW, Light.GREEN)
-    light = min((light for light, _ in found), key=order.index, default=Light.GREEN)
+    light = found[0][0] if found else Light.GREEN
     when = next_run.astimezone(settings.terminal.timezone).strftime("%d.%m. %H:%M") if next_run else "–"
     going_well = t.channel.waiting.format(count=waiting, when=when) if waiting else t.channel.ok
     text = found[0][1] if found else going_well
     return ChannelStatus(channel_id=INVOICE, light=light, text=text, notices=tuple(notice for _, notice in found))
+
+
+def _late(settings: Settings, outbox: Outbox, now: datetime, overdue: datetime | None) -> Iterator[tuple[Light, str]]:
+    oldest = outbox.oldest_waiting()
+    if oldest is None:
+        return
+    t = texts(settings.terminal.language).channel
+    text = t.overdue.format(date=oldest.astimezone(settings.terminal.timezone).strftime("%d.%m.%Y"))
+    if now - oldest > LATE_AFTER:
+        yield Light.RED, text
+    elif overdue is not None and oldest < overdue:
+        yield Light.YELLOW, text
 
 
 def _notices(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -30,6 +30,7 @@ from posplugin.domain.reasons import Reason
 from posplugin.domain.sale import INVOICE
 from posplugin.domain.zreport import ZReport
 from posplugin.logs import get_logger
+from posplugin.outbox import facts
 from posplugin.outbox.customers import CustomerRegister
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
@@ -133,7 +134,7 @@ class Till:
             if (invoice := record.invoice()).customer_number == credit.customer_number
         ]
         invoiced = [record.invoice() for record in theirs]
-        if exceeded(invoiced, [*returned, credit]):
+        if exceeded(invoiced, returned, credit):
             left = sum(line.amount for document in [*invoiced, *returned] for line in document.lines)
             return No(RefusalCode.RETURN_EXCEEDS_ORIGINAL, {**facts, "limit": kroner_text(left)})
         return None
@@ -142,15 +143,17 @@ class Till:
         return self.outbox.of_sale(terminal_id, sale_id, RecordKind.INVOICE)
 
     def _authorization(self, record: Record) -> Authorization:
-        receipt = receipt_for(record.invoice(), self._texts)
-        return Authorization(ref=record.ref, receipt=receipt, warnings=tuple(self._warnings()))
+        invoice = record.invoice()
+        receipt = receipt_for(invoice, self._texts)
+        return Authorization(ref=record.ref, receipt=receipt, warnings=tuple(self._warnings(invoice)))
 
-    def _warnings(self) -> Sequence[str]:
+    def _warnings(self, invoice: Invoice) -> Iterator[str]:
+        if invoice.fee:
+            yield self._texts.warning.fee_added.format(amount=kroner_text(invoice.fee))
         synced = self.customers.synced()
         age = self.clock() - synced[1] if synced else None
         if age is not None and age > self.settings.poweroffice.customers_max_age:
-            return [self._texts.warning.customers_too_old.format(days=age.days)]
-        return []
+            yield self._texts.warning.customers_too_old.format(days=age.days)
 
     def _refusal(self, ref: PaymentRef, no: No) -> Refusal:
         log.info("payment_refused", payment=str(ref), code=no.code)
@@ -160,9 +163,18 @@ class Till:
 
     def capture(self, request: PaymentRequest) -> bool:
         """Let an authorized payment go out. Never refuses: what is missing is made anew."""
+        promised = self.outbox.by_payment(request.ref)
         record = self.outbox.capture(lambda: self._invoice_anyhow(request), request.ref)
+        if promised and promised.status is Status.AUTHORIZED and record.status is Status.PENDING:
+            self._compare(record, request)
         log.info("payment_captured", reference=record.reference, status=record.status)
         return True
+
+    def _compare(self, record: Record, request: PaymentRequest) -> None:
+        """What is captured must be what was promised; where it is not, a person looks before anything is sent."""
+        if not facts.same_payment(record.invoice(), self._invoice_anyhow(request)):
+            why = "captured with another customer, amount or lines than were promised"
+            self.outbox.move(record, Status.NEEDS_ATTENTION, "till", why, reason=Reason.INTERNAL, detail=why)
 
     def void(self, void: PaymentVoid) -> None:
         """Let a payment go. Raises `IllegalTransition` when it has been captured."""
@@ -183,7 +195,7 @@ class Till:
         for record in self.outbox.in_status(Status.AUTHORIZED, Status.NEEDS_ATTENTION):
             if record.status is Status.NEEDS_ATTENTION and record.reason is not Reason.UNCONFIRMED_SALE:
                 continue
-            match outcome(record.ref):
+            match _asked(outcome, record.ref):
                 case Outcome.FINAL:
                     self.outbox.capture(record.invoice, record.ref, "startup")
                 case Outcome.ABANDONED:
@@ -251,6 +263,15 @@ class Till:
         if price is None:
             raise OutboxError("the price of the invoice fee is not known yet; run `posplugin check`")
         return int(price[0])
+
+
+def _asked(outcome: Callable[[PaymentRef], Outcome], ref: PaymentRef) -> Outcome:
+    """What the journal says; a journal that cannot say is no reason to have no Faktura button."""
+    try:
+        return outcome(ref)
+    except Exception:
+        log.exception("outcome_failed", payment=str(ref))
+        return Outcome.UNKNOWN
 
 
 def _vat_note(day: date) -> str:
