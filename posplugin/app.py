@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from posplugin.accounting_system import AccountingError
 from posplugin.domain.clock import Clock, utc_now
 from posplugin.domain.errors import AlreadySending, ConfigError, OutboxError
 from posplugin.domain.payment import ChannelStatus
+from posplugin.domain.reasons import Reason
 from posplugin.logs import get_logger
 from posplugin.office import Office
 from posplugin.outbox.customers import CustomerRegister
@@ -22,9 +23,9 @@ from posplugin.outbox.store import Outbox
 from posplugin.poweroffice.client import Keys, PowerOfficeClient
 from posplugin.poweroffice.gateway import PowerOfficeGateway
 from posplugin.poweroffice.pace import Pacer
-from posplugin.schedule import Schedule, next_run
+from posplugin.schedule import Ticker, last_due, next_run
 from posplugin.sender.run import Client, RunReport, Selection, Sender
-from posplugin.settings import read_settings
+from posplugin.settings import fingerprint, read_settings
 from posplugin.settings.model import Settings
 from posplugin.till.status import channel_status, check_has_passed
 from posplugin.till.till import Till
@@ -33,6 +34,13 @@ log = get_logger("app")
 
 #: How long a sender or a command waits for the outbox; nobody stands at a till for it.
 PATIENT_SECONDS = 30.0
+#: How long the start of a till may wait for it: a checkout cannot, but a till without Faktura is worse.
+_START_SECONDS = 4.0
+#: A run this long after its time makes up for one that was missed.
+_LATE = timedelta(minutes=5)
+#: How often the customer register is read anew, and how soon after a failure.
+_CUSTOMERS_EVERY = timedelta(days=1)
+_CUSTOMERS_RETRY = timedelta(hours=1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,7 +56,10 @@ class App:
     #: Set when everything that runs here should come to an end.
     stopping: threading.Event = field(default_factory=threading.Event)
     _pacers: dict[str, Pacer] = field(default_factory=dict)
-    _schedule: Schedule | None = None
+    _ticker: Ticker | None = None
+    #: The settings for which it has been logged that nothing is sent.
+    _held_back: str | None = None
+    _tried_customers: datetime | None = None
 
     @classmethod
     def open(cls, config: Path | None = None, *, wait: float = PATIENT_SECONDS, clock: Clock = utc_now) -> App:
@@ -66,8 +77,10 @@ class App:
 
     @classmethod
     def open_for_hooks(cls, config: Path | None = None) -> App:
-        """The same, never waiting longer for the file than a checkout can."""
-        return cls.open(config, wait=HOOK_WAIT_SECONDS)
+        """The same for a till: once open, never waiting longer for the file than a checkout can."""
+        app = cls.open(config, wait=_START_SECONDS)
+        app.database.wait = HOOK_WAIT_SECONDS
+        return app
 
     def __enter__(self) -> App:
         return self
@@ -78,8 +91,8 @@ class App:
     def close(self) -> None:
         """Stop what runs, between two records, and close the file."""
         self.stopping.set()
-        if self._schedule:
-            self._schedule.stop()
+        if self._ticker:
+            self._ticker.stop()
         self.database.close()
 
     def till(self) -> Till:
@@ -87,10 +100,15 @@ class App:
         return Till(settings=self.settings, outbox=self.outbox, customers=self.customers, clock=self.clock)
 
     def status(self) -> ChannelStatus:
-        """Return the lamp of the Faktura channel."""
-        now = self.clock()
-        following = next_run(self.settings, now) if self.settings.schedule.automatic else None
-        return channel_status(self.settings, self.outbox, self.customers, self.runs, now=now, next_run=following)
+        """Return the lamp of the Faktura channel, by the settings as they are now."""
+        settings, now = self._settings_now(), self.clock()
+        following = overdue = None
+        if settings.schedule.automatic:
+            following, due = next_run(settings, now), last_due(settings, now)
+            overdue = due if due and now > due + settings.schedule.window else None
+        return channel_status(
+            settings, self.outbox, self.customers, self.runs, now=now, next_run=following, overdue=overdue
+        )
 
     def office(self) -> Office:
         """Return what a technician needs."""
@@ -131,7 +149,7 @@ class App:
             client_key=client_key,
             subscription_key=subscription_key,
         )
-        return PowerOfficeGateway(PowerOfficeClient(keys, pacer), settings, names)
+        return PowerOfficeGateway(PowerOfficeClient(keys, pacer, stop=self.stopping), settings, names)
 
     # -- sending ---------------------------------------------------------------------------------------------------
 
@@ -143,9 +161,14 @@ class App:
         selection: Selection | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> RunReport:
-        """Make one run, with the settings as they are now. Raises `AlreadySending`, `ConfigError`, `OutboxError`."""
+        """Make one run, with the settings as they are now. Raises `AlreadySending`, `ConfigError`, `OutboxError`.
+
+        Settings for which `check` has not passed are looked at for VAT that would be reported twice: `ConfigError`.
+        """
         settings = read_settings(self.settings.path)
         with self.clients(settings) as clients:
+            if not check_has_passed(self.outbox, settings):
+                _refuse_vat_twice(clients)
             sender = Sender(
                 outbox=self.outbox,
                 runs=self.runs,
@@ -159,42 +182,51 @@ class App:
 
     def start_schedule(self) -> None:
         """Send at the times in the settings, on a thread of its own, until `close`."""
-        self._schedule = Schedule(
-            read=self._settings_now,
-            run=self._automatic_run,
-            last_run=lambda: next((run.started_at for run in self.runs.latest(finished=True)), None),
-            clock=self.clock,
-        )
-        self._schedule.start()
+        self._ticker = Ticker(self._tick)
+        self._ticker.start()
 
-    def _settings_now(self) -> Settings:
-        try:
-            return read_settings(self.settings.path)
-        except ConfigError as error:
-            log.warning("settings_unreadable", problems=error.problems)
-            return self.settings
-
-    def _automatic_run(self, cause: str) -> None:
-        """What the schedule calls: only with settings that `check` has passed for.
-
-        On a connection of its own, which waits for the file longer than a checkout can.
-        """
-        settings = self._settings_now()
+    def _tick(self) -> None:
+        """Do what is due: a run whose time has come and that has not been, or else a fresh customer register."""
+        settings, now = self._settings_now(), self.clock()
+        if not settings.schedule.automatic or self.stopping.is_set():
+            return
+        due, last = last_due(settings, now), self.runs.latest_automatic()
+        run_due = due is not None and (last is None or last < due)
+        synced = self.customers.synced()
+        if not run_due and synced and now - synced[1] < _CUSTOMERS_EVERY:
+            return
         if not check_has_passed(self.outbox, settings):
-            log.warning("run_held_back", cause=cause, why="check has not passed for the present settings")
+            if self._held_back != fingerprint(settings):
+                self._held_back = fingerprint(settings)
+                log.warning("sending_held_back", why="check has not passed for the present settings")
             return
         try:
-            app = App.open(self.settings.path, clock=self.clock)
-            app.stopping = self.stopping
-            try:
-                app.send(cause, window=settings.schedule.window)
-                app.sync_customers(settings)
-            finally:
-                app.database.close()
+            self._on_a_connection_of_its_own(settings, run_due=run_due, late=bool(due and now - due > _LATE))
         except AlreadySending:
-            log.info("run_left_to_another", cause=cause)
+            log.info("run_left_to_another")
         except (OutboxError, ConfigError, AccountingError) as error:
-            log.warning("run_failed", cause=cause, error=str(error))
+            log.warning("run_failed", error=str(error))
+
+    def _on_a_connection_of_its_own(self, settings: Settings, *, run_due: bool, late: bool) -> None:
+        """A sender waits for the file longer than a checkout can."""
+        app = App.open(self.settings.path, clock=self.clock)
+        app.stopping = self.stopping
+        try:
+            if run_due:
+                app.send("catch_up" if late else "schedule", window=settings.schedule.window)
+            elif self._tried_customers is None or self.clock() - self._tried_customers > _CUSTOMERS_RETRY:
+                self._tried_customers = self.clock()
+                app.sync_customers(settings)
+        finally:
+            app.database.close()
+
+    def _settings_now(self) -> Settings:
+        """The file may have been changed since; while it cannot be read, what was read last counts."""
+        try:
+            self.settings = read_settings(self.settings.path)
+        except ConfigError as error:
+            log.warning("settings_unreadable", problems=error.problems)
+        return self.settings
 
     def sync_customers(self, settings: Settings | None = None, *, everything: bool = False) -> int:
         """Read new and changed customers from the terminal's own client; return how many. Raises `AccountingError`."""
@@ -208,6 +240,16 @@ class App:
         finally:
             gateway.close()
         return self.customers.store(found, began, began.isoformat())
+
+
+def _refuse_vat_twice(clients: Sequence[Client]) -> None:
+    for client in clients:
+        try:
+            wrong = [f for f in client.system.verify_setup() if f.reason is Reason.VAT_REPORTED_TWICE]
+        except AccountingError:
+            continue  # the run itself says what is the matter with the connection
+        if wrong:
+            raise ConfigError([f"nothing is sent: {finding.what}: {finding.text}" for finding in wrong])
 
 
 def _pair(settings: Settings, name: str) -> tuple[str, str]:

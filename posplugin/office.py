@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -189,10 +189,12 @@ class Office:
     def release(self, reasons: Iterable[Reason]) -> list[Record]:
         """Let every record that waits for one of these reasons go on."""
         held = [r for r in self.outbox.in_status(Status.NEEDS_ATTENTION) if r.reason in set(reasons)]
-        return [
-            self.outbox.move(record, Status.PENDING, "check", "the set-up has been mended", attempts=0, not_before="")
-            for record in held
-        ]
+        released = []
+        for record in held:
+            why = "the set-up has been mended"
+            with suppress(IllegalTransition):  # somebody was quicker
+                released.append(self.outbox.move(record, Status.PENDING, "check", why, attempts=0, not_before=""))
+        return released
 
     def _at_home(self) -> Iterator[Finding]:
         settings, database = self.settings, self.outbox.database

@@ -8,13 +8,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
-from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
-from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 
-from posplugin.domain.clock import Clock
 from posplugin.logs import get_logger
 from posplugin.settings.model import Settings
 from posplugin.settings.values import Weekday
@@ -23,8 +20,8 @@ log = get_logger("schedule")
 
 #: PowerOffice's limit is shared by every terminal of a vendor: starts are spread over this many seconds.
 SPREAD_SECONDS = 30 * 60
-#: How often the settings file is looked at for another schedule.
-_REREAD_SECONDS = 60
+#: How often it is looked at whether something is due; another time in the settings takes effect within it.
+TICK_SECONDS = 20.0
 _WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 #: A month has at least one day of every schedule in it, so a missed one is found within this.
 _LOOK_BACK = timedelta(days=32)
@@ -81,66 +78,34 @@ def last_due(settings: Settings, now: datetime) -> datetime | None:
     return due
 
 
-class Schedule:
-    """Calls `run(cause)` at its times, on a thread of its own, until `stop`.
+class Ticker:
+    """Calls `work` now and then every so many seconds, on one daemon thread, until `stop`.
 
-    `read` gives the settings anew, so that another time takes effect within a minute. `last_run` gives when the
-    latest run began: a time that passed while nothing was running is made up for at once.
+    The times come from APScheduler's triggers; the waiting does not: a job armed in wall-clock time sleeps on when the
+    clock is set back, and knows nothing of a time that passed while the till was off. `work` compares the present with
+    what the outbox says was done last, so that neither matters. It may take its time; there is no tick meanwhile.
     """
 
-    def __init__(
-        self,
-        read: Callable[[], Settings],
-        run: Callable[[str], None],
-        last_run: Callable[[], datetime | None],
-        clock: Clock,
-    ) -> None:
-        self._read = read
-        self._run = run
-        self._last_run = last_run
-        self._clock = clock
-        self._armed: tuple[object, ...] | None = None
-        self._running = threading.Lock()
-        self._stopped = False
-        self._scheduler = BackgroundScheduler(
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-        )
+    def __init__(self, work: Callable[[], None], *, seconds: float = TICK_SECONDS) -> None:
+        self._work = work
+        self._seconds = seconds
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="posplugin-schedule", daemon=True)
 
     def start(self) -> None:
         """Begin; returns at once."""
-        self._scheduler.add_listener(self._failed, EVENT_JOB_ERROR)
-        self._arm()
-        self._scheduler.add_job(self._arm, "interval", seconds=_REREAD_SECONDS, id="reread")
-        self._scheduler.start()
-        settings = self._read()
-        due, last = last_due(settings, self._clock()), self._last_run()
-        if settings.schedule.automatic and due and (last is None or last < due):
-            self._scheduler.add_job(self._go, args=["catch_up"], id="catch_up")
+        self._thread.start()
 
-    def stop(self, patience: float = 5.0) -> None:
-        """End; whatever runs has been told to stop and is given `patience` seconds. Repeatable."""
-        self._stopped = True
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
-        if self._running.acquire(timeout=patience):
-            self._running.release()
+    def stop(self, patience: float = 3.0) -> None:
+        """End. What is under way, and has been told to stop, is given `patience` seconds; repeatable."""
+        self._stopped.set()
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
+            self._thread.join(patience)
 
-    def _arm(self) -> None:
-        """(Re)place the job when the schedule in the settings is another than before."""
-        settings = self._read()
-        wanted = (settings.schedule, settings.terminal.timezone, settings.terminal.id)
-        if wanted == self._armed:
-            return
-        self._armed = wanted
-        if settings.schedule.automatic:
-            self._scheduler.add_job(self._go, trigger(settings), args=["schedule"], id="send", replace_existing=True)
-        elif self._scheduler.get_job("send"):
-            self._scheduler.remove_job("send")
-
-    def _go(self, cause: str) -> None:
-        with self._running:
-            if not self._stopped:
-                self._run(cause)
-
-    def _failed(self, event: JobExecutionEvent) -> None:
-        log.error("schedule_failed", job=event.job_id, error=repr(event.exception))
+    def _loop(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                self._work()
+            except Exception:
+                log.exception("schedule_failed")
+            self._stopped.wait(self._seconds)

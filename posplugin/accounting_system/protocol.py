@@ -10,6 +10,7 @@ from typing import Protocol
 from posplugin.accounting_system.results import Posted
 from posplugin.domain.customer import Customer
 from posplugin.domain.documents import Invoice
+from posplugin.domain.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,8 @@ class Finding:
     ok: bool
     text: str
     remedy: str | None = None
+    #: What a record would be held for; None where no single record would notice.
+    reason: Reason | None = None
 
 
 class AccountingSystem(Protocol):

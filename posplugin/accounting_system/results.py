@@ -33,8 +33,6 @@ class Posted:
 class Verdict(StrEnum):
     """What to do after a call that did not give what it should."""
 
-    #: This one failed; try it again later. Counts as an attempt.
-    RETRY = "retry"
     #: Nothing will work for this client key now; stop the run. Costs no record an attempt.
     STOP = "stop"
     #: A person must act.

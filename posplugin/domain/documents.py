@@ -11,6 +11,9 @@ from posplugin.domain.errors import UsageError
 from posplugin.domain.payment import PaymentRef
 from posplugin.domain.sale import LineKind, OriginalSale
 
+#: What every reference of ours begins with in an accounting system.
+REFERENCE_PREFIX = "pp-"
+
 
 class RecordKind(StrEnum):
     """What kind of document a record holds."""

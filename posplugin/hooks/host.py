@@ -7,6 +7,7 @@ import inspect
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 import pluggy
@@ -191,7 +192,7 @@ class PosHost:
             plugin = make()
             self._register(name, plugin)
             if self._has(name, "pos_startup"):
-                self._call(name, "pos_startup", startup=startup)
+                self._call(name, "pos_startup", partial(_shut_down, plugin, self.terminal), startup=startup)
             self._claim(name)
         except _Failed:
             self._drop(name, plugin)
@@ -247,22 +248,33 @@ class PosHost:
         callers = self._manager.get_hookcallers(self._manager.get_plugin(name)) or []
         return any(caller.name == hook for caller in callers)
 
-    def _call(self, name: str, hook: str, **arguments: object) -> object:
-        """Call one plugin on a thread of its own, so that one that hangs costs `patience` and no more."""
+    def _call(self, name: str, hook: str, if_late: Callable[[], None] | None = None, /, **arguments: object) -> object:
+        """Call one plugin on a thread of its own, so that one that hangs costs `patience` and no more.
+
+        `if_late` is called there when the answer comes after all, and nobody waits for it any more.
+        """
         others = [plugin for other, plugin in self._manager.list_name_plugin() if other != name]
         caller = self._manager.subset_hook_caller(hook, others)
         outcome: list[Any] = []
+        deciding, given_up = threading.Lock(), threading.Event()
 
         def run() -> None:
             try:
-                outcome.append((True, caller(**arguments)))
+                answer = (True, caller(**arguments))
             except BaseException as error:  # a plugin may raise SystemExit; the till must live
-                outcome.append((False, error))
+                answer = (False, error)
+            with deciding:
+                outcome.append(answer)
+            if given_up.is_set() and if_late:
+                if_late()
 
         thread = threading.Thread(target=run, name=f"{name}.{hook}", daemon=True)
         thread.start()
         thread.join(self.patience)
-        if not outcome:
+        with deciding:
+            if not outcome:
+                given_up.set()
+        if given_up.is_set():
             raise self._fail(name, hook, f"gave no answer within {self.patience:g} seconds")
         went_well, value = outcome[0]
         if not went_well:
@@ -314,6 +326,14 @@ class PosHost:
 
     def _say(self, texts: Mapping[str, str]) -> str:
         return texts.get(self.terminal.language) or texts["nb"]
+
+
+def _shut_down(plugin: object, terminal: Terminal) -> None:
+    """End a plugin that has been left out while it was still starting."""
+    alone = pluggy.PluginManager(PROJECT)
+    alone.add_hookspecs(PosTerminalSpec)
+    alone.register(plugin)
+    alone.hook.pos_shutdown(terminal=terminal)
 
 
 def _in_words(error: BaseException) -> str:

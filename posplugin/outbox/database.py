@@ -39,7 +39,8 @@ class Database:
         Raises `OutboxUnavailable` when the file cannot be opened, `SchemaTooNew` when a newer version wrote it.
         """
         self.path = path
-        self._wait = wait
+        #: Seconds that a transaction waits for another one.
+        self.wait = wait
         self._lock = threading.RLock()
         if APSWDatabase.server_version < OLDEST_SQLITE:
             found = ".".join(map(str, APSWDatabase.server_version))
@@ -78,7 +79,7 @@ class Database:
         Raises `OutboxUnavailable` when the lock cannot be had in time or the disk says no. Inside another
         transaction of the same thread it is part of that one.
         """
-        deadline = time.monotonic() + self._wait
+        deadline = time.monotonic() + self.wait
         with self._held():
             if self._peewee.in_transaction():
                 yield
@@ -127,8 +128,8 @@ class Database:
     @contextmanager
     def _held(self) -> Iterator[None]:
         """The connection for this thread alone, waited for no longer than `wait`; SQLite's own errors never leave."""
-        if not self._lock.acquire(timeout=self._wait):
-            raise OutboxUnavailable(f"the outbox {self.path} has been busy for {self._wait:g} seconds; try again")
+        if not self._lock.acquire(timeout=self.wait):
+            raise OutboxUnavailable(f"the outbox {self.path} has been busy for {self.wait:g} seconds; try again")
         try:
             if self._peewee.is_closed():
                 raise OutboxUnavailable(f"the outbox {self.path} has been closed")

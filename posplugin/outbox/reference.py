@@ -13,14 +13,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 
-from posplugin.domain.documents import RecordKind
+from posplugin.domain.documents import REFERENCE_PREFIX, RecordKind
 from posplugin.domain.payment import PaymentRef
 
 #: PowerOffice's limit where it states one (customers); orders are not stated, so we keep to it.
 LONGEST_REFERENCE = 50
 
 #: Where the code of the sale begins in a reference.
-CODE_AT = len("pp-12345678-i-")
+CODE_AT = len(f"{REFERENCE_PREFIX}12345678-i-")
 #: The fewest characters of a code that name a record.
 SHORTEST_CODE = 6
 
@@ -42,7 +42,7 @@ def reference(installation: str, kind: RecordKind, ref: PaymentRef, generation: 
     """Return the reference of one generation of a document, at most 50 characters."""
     tender = hashlib.sha256(ref.tender_id.encode()).hexdigest()[:8]
     code = sale_code(ref.terminal_id, ref.sale_id)
-    return f"pp-{installation}-{_LETTERS[kind]}-{code}-{tender}-{generation}"
+    return f"{REFERENCE_PREFIX}{installation}-{_LETTERS[kind]}-{code}-{tender}-{generation}"
 
 
 def generations(reference: str) -> tuple[str, ...]:
@@ -60,4 +60,9 @@ def next_generation(reference: str) -> str:
 def is_invoice_of(reference: str, terminal_id: str, sale_id: str) -> bool:
     """Whether a reference found in the accounting system is an invoice of this sale, from any installation."""
     parts = reference.split("-")
-    return len(parts) == 6 and parts[0] == "pp" and parts[2] == "i" and parts[3] == sale_code(terminal_id, sale_id)
+    return (
+        len(parts) == 6
+        and f"{parts[0]}-" == REFERENCE_PREFIX
+        and parts[2] == "i"
+        and parts[3] == sale_code(terminal_id, sale_id)
+    )

@@ -12,7 +12,7 @@ from datetime import timedelta
 class RetryPolicy:
     """Exponential backoff with jitter, and an end.
 
-    Only a try that reached the accounting system and failed there counts; an outage costs no record an attempt.
+    Only a try that failed while others got through counts; an outage costs no record an attempt.
     """
 
     attempts: int = 8

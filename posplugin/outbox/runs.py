@@ -48,6 +48,11 @@ class RunLog:
                 (to_text(self._clock()), outcome, delivered, waiting, attention, detail, run_id),
             )
 
+    def latest_automatic(self) -> datetime | None:
+        """Return when the newest run began that nobody made by hand and that came to its end."""
+        row = self._database.row("SELECT max(started_at) FROM runs WHERE cause <> 'hand' AND finished_at IS NOT NULL")
+        return from_text(row[0]) if row and row[0] else None
+
     def latest(self, limit: int = 1, *, finished: bool = False) -> list[RunRow]:
         """Return the newest runs, newest first."""
         where = "WHERE finished_at IS NOT NULL" if finished else ""

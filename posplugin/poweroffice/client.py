@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,8 @@ from typing import Any
 
 import httpx
 
+from posplugin.accounting_system import AccountingError, Verdict
+from posplugin.domain.reasons import Reason
 from posplugin.poweroffice import faults
 from posplugin.poweroffice.auth import Token, TokenKeeper
 from posplugin.poweroffice.pace import Pacer
@@ -39,8 +42,17 @@ class Keys:
 class PowerOfficeClient:
     """One Go client (client key). Thread-safe; closed with `close`."""
 
-    def __init__(self, keys: Keys, pacer: Pacer, *, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        keys: Keys,
+        pacer: Pacer,
+        *,
+        stop: threading.Event | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        """`stop`, once set, ends every call before its next request; `transport` takes the place of the network."""
         self._keys = keys
+        self._stop = stop or threading.Event()
         self._pacer = pacer
         self._http = httpx.Client(timeout=_TIMEOUT, transport=transport)
         self._tokens = TokenKeeper(self._new_token)
@@ -122,6 +134,8 @@ class PowerOfficeClient:
 
     def _once(self, request: httpx.Request, *, writes: bool) -> httpx.Response:
         self._pacer.wait()
+        if self._stop.is_set():
+            raise AccountingError(Verdict.STOP, Reason.INTERNAL, "stopped before it was sent")
         self.requests += 1
         ends = time.monotonic() + DEADLINE_SECONDS
         try:

@@ -10,7 +10,7 @@ from typing import Any
 
 from posplugin.accounting_system import AccountingError, Finding, Posted, Stage, Verdict
 from posplugin.domain.customer import Customer, InvoiceDelivery
-from posplugin.domain.documents import Invoice
+from posplugin.domain.documents import REFERENCE_PREFIX, Invoice
 from posplugin.domain.money import half_up
 from posplugin.domain.reasons import Reason
 from posplugin.poweroffice.catalogue import Catalogue, DepartmentProducts, codes
@@ -59,9 +59,9 @@ class PowerOfficeGateway:
         return _posted(orders, invoices)
 
     def posted_for(self, customer_number: int) -> Sequence[Posted]:
-        """Return all our orders and invoices of one customer: two requests."""
+        """Return all our orders and invoices of one customer, whatever application key made them: two requests."""
         asked = {"customerNos": str(customer_number)}
-        orders = self._client.pages("/SalesOrders", {**asked, "onlyCreatedByCurrentIntegration": "true"})
+        orders = self._client.pages("/SalesOrders", asked)
         invoices = self._client.pages("/OutgoingInvoices", asked)
         return _posted(orders, invoices)
 
@@ -127,13 +127,13 @@ def _stamp(moment: datetime) -> str:
 
 
 def _posted(orders: Iterable[Mapping[str, Any]], invoices: Iterable[Mapping[str, Any]]) -> Sequence[Posted]:
-    """Return what has a reference; a document without one was made by a person, and need not make sense to us."""
+    """Return what has a reference of ours; other documents need not make sense to us."""
     try:
         return [
             read(row)
             for read, rows in ((_from_order, orders), (_from_invoice, invoices))
             for row in rows
-            if row.get("ExternalImportReference")
+            if (row.get("ExternalImportReference") or "").startswith(REFERENCE_PREFIX)
         ]
     except _NOT_UNDERSTOOD as error:
         words = f"PowerOffice's list of documents cannot be understood: {type(error).__name__}: {error}"

@@ -7,6 +7,7 @@ from typing import Any
 
 from posplugin.accounting_system import Finding
 from posplugin.domain.documents import VatReportedBy
+from posplugin.domain.reasons import Reason
 from posplugin.poweroffice.catalogue import Catalogue, codes
 from posplugin.poweroffice.client import PowerOfficeClient
 from posplugin.settings.model import Settings
@@ -134,6 +135,7 @@ def _product(
             text=f"vat_reported_twice: {code} posts to {number} with VAT code {vat_code}; with vat_reported_by = "
             f'"{settings.invoicing.vat_reported_by}" it must be {" or ".join(sorted(wanted))}',
             remedy="choose another account for the product, or another product; ask the accountant",
+            reason=Reason.VAT_REPORTED_TWICE,
         )
     return Finding(what=what, ok=True, text=f"{code} {found[0].get('Name')} → {number}, VAT code {vat_code}")
 

@@ -8,16 +8,15 @@ from datetime import timedelta
 
 from posplugin.accounting_system import AccountingError, AccountingSystem, Posted, Verdict
 from posplugin.domain.clock import Clock, to_text
-from posplugin.domain.documents import Invoice, RecordKind
+from posplugin.domain.documents import Invoice
 from posplugin.domain.errors import IllegalTransition
 from posplugin.domain.reasons import Reason
 from posplugin.logs import get_logger
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Attempt, Record
-from posplugin.outbox.reference import generations, is_invoice_of
-from posplugin.outbox.retry import RetryPolicy
 from posplugin.outbox.store import Outbox
+from posplugin.sender.originals import Waiting, original_of
 from posplugin.sender.settle import SENDER, settle
 
 log = get_logger("sender")
@@ -34,37 +33,34 @@ class Delivery:
     outbox: Outbox
     system: AccountingSystem
     clock: Clock
-    policy: RetryPolicy
-    settle_time: timedelta
     run_id: int | None = None
 
-    def attempt(self, record: Record) -> AccountingError | None:
-        """Try one PENDING record; return the error when the whole run for this client must stop."""
+    def attempt(self, record: Record) -> Posted | AccountingError | None:
+        """Try one PENDING record; return what the accounting system answered, None when it was not asked."""
         try:
             return self._attempt(record)
         except IllegalTransition:
             log.info("record_moved_meanwhile", reference=record.reference)  # by a person: the next run sees it
             return None
 
-    def _attempt(self, record: Record) -> AccountingError | None:
+    def _attempt(self, record: Record) -> Posted | AccountingError | None:
         try:
             invoice = record.invoice()
-            original = self._original(record, invoice)
+            original = original_of(self.outbox, self.system, record, invoice)
         except ContentDamaged as error:
             self._attention(record, Reason.CONTENT_DAMAGED, str(error))
             return None
-        except _Waiting as waiting:
-            self._wait(record, str(waiting))
+        except Waiting as waiting:
+            self._wait(record, waiting)
             return None
         except AccountingError as error:
-            if error.verdict is Verdict.STOP:
-                return error
-            self._attention(record, error.reason, error.words)
-            return None
+            if error.verdict is not Verdict.STOP:
+                self._attention(record, error.reason, error.words)
+            return error
         claimed = self.outbox.move(record, Status.SENDING, SENDER, "taken in hand")
         return self._send(claimed, invoice, original)
 
-    def _send(self, record: Record, invoice: Invoice, original: Posted | None) -> AccountingError | None:
+    def _send(self, record: Record, invoice: Invoice, original: Posted | None) -> Posted | AccountingError | None:
         began, at, request = time.monotonic(), self.clock(), ""
         posted, error = None, None
         try:
@@ -90,15 +86,15 @@ class Delivery:
         )
         log.info("delivery_tried", reference=record.reference, outcome=outcome)
         if posted:
-            settle(self.outbox, self.system, record, posted, "accepted by the accounting system")
-            return None
-        return self._failed(record, error) if error else None
+            settle(self.outbox, self.system, record, posted, "accepted by the accounting system", just_made=True)
+        elif error:
+            self._failed(record, error)
+        return posted or error
 
-    def _failed(self, record: Record, error: AccountingError) -> AccountingError | None:
+    def _failed(self, record: Record, error: AccountingError) -> None:
         match error.verdict:
             case Verdict.STOP:  # nothing happened to this record: it costs no attempt
                 self.outbox.move(record, Status.PENDING, SENDER, error.words, detail=error.words)
-                return error
             case Verdict.UNKNOWN | Verdict.DUPLICATE:
                 self.outbox.move(
                     *(record, Status.UNCERTAIN, SENDER, error.words),
@@ -107,63 +103,18 @@ class Delivery:
                     uncertain_since=to_text(self.clock()),
                     looks=0,
                 )
-                return error if error.status and error.status >= 500 else None
-            case Verdict.RETRY:
-                self._again(record, error)
             case Verdict.ATTENTION:
                 self._attention(record, error.reason, error.words)
-        return None
-
-    def _again(self, record: Record, error: AccountingError) -> None:
-        attempts = record.attempts + 1
-        if self.policy.exhausted(attempts):
-            self._attention(record, Reason.ATTEMPTS_EXHAUSTED, error.words)
-            return
-        not_before = to_text(self.clock() + self.policy.delay(attempts))
-        self.outbox.move(
-            *(record, Status.PENDING, SENDER, error.words),
-            detail=error.words,
-            attempts=attempts,
-            not_before=not_before,
-        )
 
     def _attention(self, record: Record, reason: Reason, words: str) -> None:
         self.outbox.move(record, Status.NEEDS_ATTENTION, SENDER, words, reason=reason, detail=words)
         log.warning("record_needs_attention", reference=record.reference, reason=reason)
 
-    # -- a credit note and its original ----------------------------------------------------------------------------
-
-    def _original(self, record: Record, invoice: Invoice) -> Posted | None:
-        """Return what a credit note credits, as it stands in the accounting system; None for an invoice.
-
-        Raises `_Waiting` while the original is on its way, and when it is nowhere.
-        """
-        if record.kind is not RecordKind.CREDIT_NOTE or invoice.original is None:
-            return None
-        sale = (invoice.original.terminal_id, invoice.original.sale_id)
-        local = self.outbox.of_sale(*sale)
-        ours = [each for each in local if each.customer_number == invoice.customer_number] or local
-        if ours and not any(each.status is Status.DELIVERED for each in ours):
-            raise _Waiting(f"its original is {ours[0].status}")
-        names = {name for each in ours for name in generations(each.reference)}
-        for posted in self.system.posted_for(invoice.customer_number):
-            if posted.reference in names or is_invoice_of(posted.reference, *sale):
-                return posted
-        raise _Waiting("its original is not in the accounting system")
-
-    def _wait(self, record: Record, why: str) -> None:
-        """A discarded original, or one that is nowhere, needs a person; another terminal's may come later today."""
-        if "discarded" in why or self.clock() - record.created_at > _WAITS_FOR_ORIGINAL:
+    def _wait(self, record: Record, waiting: Waiting) -> None:
+        """An original that is nowhere needs a person; another terminal's may come later today."""
+        why = str(waiting)
+        if waiting.hopeless or self.clock() - record.created_at > _WAITS_FOR_ORIGINAL:
             self._attention(record, Reason.WAITING_FOR_ORIGINAL, why)
             return
         not_before = to_text(self.clock() + _LOOK_AGAIN)
-        self.outbox.set(
-            *(record, SENDER, why),
-            reason=Reason.WAITING_FOR_ORIGINAL,
-            detail=why,
-            not_before=not_before,
-        )
-
-
-class _Waiting(Exception):
-    """A credit note must wait for its original."""
+        self.outbox.set(*(record, SENDER, why), reason=Reason.WAITING_FOR_ORIGINAL, detail=why, not_before=not_before)

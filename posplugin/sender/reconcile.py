@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from posplugin.accounting_system import AccountingSystem, Posted
+from posplugin.accounting_system import AccountingSystem, Posted, Stage
 from posplugin.domain.errors import IllegalTransition
 from posplugin.domain.reasons import Reason
 from posplugin.logs import get_logger
@@ -22,7 +23,7 @@ log = get_logger("sender")
 #: "Not there" is believed on the second look, never on one.
 LOOKS = 2
 #: Clocks differ; a listing begins this much before the oldest record.
-_MARGIN = timedelta(hours=1)
+_MARGIN = timedelta(days=2)
 #: A person decides about these, whatever stands in the accounting system.
 _NOT_LOOKED_FOR = frozenset({Reason.CAPTURED_AFTER_VOID, Reason.UNCONFIRMED_SALE, Reason.CONTENT_DAMAGED})
 
@@ -32,6 +33,8 @@ class Listing:
     """Our documents in the accounting system, by reference."""
 
     by_reference: Mapping[str, Posted]
+    #: References that more than one document carries, which the accounting system should never have let in.
+    doubled: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, system: AccountingSystem, records: Iterable[Record]) -> Listing:
@@ -40,8 +43,10 @@ class Listing:
 
     @classmethod
     def made_of(cls, posted: Sequence[Posted]) -> Listing:
-        """Index documents; where a reference stands twice, the first made counts."""
-        return cls({document.reference: document for document in reversed(posted)})
+        """Index documents by reference. One that is an order here and an invoice there has been sent meanwhile."""
+        counts = Counter((document.reference, document.stage is Stage.SENT) for document in posted)
+        doubled = frozenset(reference for (reference, _), count in counts.items() if count > 1)
+        return cls({document.reference: document for document in posted}, doubled)
 
     def find(self, record: Record) -> Posted | None:
         """Return the document of a record, of its newest generation that is there."""
@@ -73,31 +78,49 @@ def look_for(
     for record in records:
         posted = listing.find(record)
         try:
-            if posted and record.reason not in _NOT_LOOKED_FOR:
+            if posted and posted.reference in listing.doubled:
+                _doubled(outbox, record, posted)
+            elif posted and record.reason not in _NOT_LOOKED_FOR:
                 settle(outbox, system, record, posted, "found in the accounting system")
             elif record.status is Status.UNCERTAIN:
-                _not_found(outbox, record, now, settle_time, policy)
+                _not_found(outbox, system, record, now=now, settle_time=settle_time, policy=policy)
         except IllegalTransition:
             log.info("record_moved_meanwhile", reference=record.reference)  # by a person: the next look sees it
 
 
-def _not_found(outbox: Outbox, record: Record, now: datetime, settle_time: timedelta, policy: RetryPolicy) -> None:
-    """Reads may lag writes, so a record is given time and a second look before "not there" counts."""
+def _doubled(outbox: Outbox, record: Record, posted: Posted) -> None:
+    if record.status is not Status.NEEDS_ATTENTION:
+        detail = f"several orders carry the reference {posted.reference}: delete all but one in the accounting system"
+        outbox.move(record, Status.NEEDS_ATTENTION, SENDER, detail, reason=Reason.REFERENCE_IN_USE, detail=detail)
+
+
+def _not_found(
+    outbox: Outbox,
+    system: AccountingSystem,
+    record: Record,
+    *,
+    now: datetime,
+    settle_time: timedelta,
+    policy: RetryPolicy,
+) -> None:
+    """Reads may lag writes, so a record is given time and a second look before "not there" counts.
+
+    The last look asks for everything its customer has, whenever it was made and by whomever: our clock may be wrong,
+    and so may the filters.
+    """
     looks = record.looks + 1
     lost_at = record.uncertain_since or record.updated_at
     if looks < LOOKS or now - lost_at < settle_time:
         outbox.set(record, SENDER, "looked for, not there (yet)", looks=looks)
         return
-    told = {"looks": 0, "uncertain_since": None, "attempts": record.attempts + 1}
+    if posted := Listing.made_of(system.posted_for(record.customer_number or 0)).find(record):
+        settle(outbox, system, record, posted, "found among the customer's documents")
+        return
+    reason, detail = None, "not there on two looks: may be sent again"
     if record.reason is Reason.REFERENCE_IN_USE:
+        reason = Reason.REFERENCE_BLOCKED
         detail = "the accounting system says that the reference is in use, but has no document of that reference"
-        outbox.move(
-            record, Status.NEEDS_ATTENTION, SENDER, detail, reason=Reason.REFERENCE_BLOCKED, detail=detail, **told
-        )
-    elif policy.exhausted(record.attempts + 1):
-        detail = f"not there after {record.attempts + 1} tries"
-        outbox.move(
-            record, Status.NEEDS_ATTENTION, SENDER, detail, reason=Reason.ATTEMPTS_EXHAUSTED, detail=detail, **told
-        )
-    else:
-        outbox.move(record, Status.PENDING, SENDER, "not there on two looks: may be sent again", **told)
+    elif policy.exhausted(record.attempts):
+        reason, detail = Reason.ATTEMPTS_EXHAUSTED, f"not there after {record.attempts} tries"
+    to = Status.NEEDS_ATTENTION if reason else Status.PENDING
+    outbox.move(record, to, SENDER, detail, reason=reason, detail=detail, looks=0, uncertain_since=None)

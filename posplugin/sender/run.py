@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from posplugin.accounting_system import AccountingError, AccountingSystem
+from posplugin.accounting_system import AccountingError, AccountingSystem, Posted, Verdict
 from posplugin.domain.clock import Clock, to_text
 from posplugin.domain.documents import RecordKind
+from posplugin.domain.errors import AlreadySending, IllegalTransition
 from posplugin.domain.reasons import Reason
 from posplugin.logs import get_logger
 from posplugin.outbox.lifecycle import Status
@@ -20,6 +21,7 @@ from posplugin.outbox.runs import RunLog
 from posplugin.outbox.store import Outbox
 from posplugin.sender.deliver import Delivery
 from posplugin.sender.lock import only_sender
+from posplugin.sender.parallel import in_parallel
 from posplugin.sender.reconcile import look_for
 from posplugin.sender.settle import SENDER
 
@@ -90,49 +92,61 @@ class Sender:
     def run(self, cause: str, *, window: timedelta = timedelta(0), selection: Selection | None = None) -> RunReport:
         """Send what is due; go on with what can be tried later until `window` has passed. Raises `AlreadySending`.
 
-        One pass is always made. A run never raises because of one record or one client.
+        One pass is always made. A run never raises because of one record or one client. The sender's lock is held
+        during a pass, never while waiting for the next.
         """
-        chosen = selection or Selection()
-        with only_sender(self.outbox.database.path):
-            run_id = self.runs.begin(cause)
-            first_event = self.outbox.newest_event() + 1
-            ends = self.clock() + window
-            self._recover()
-            rounds = 0
-            while True:
-                report = self._pass(run_id, chosen)
-                rounds += 1
+        chosen, report, run_id = selection or Selection(), RunReport(), 0
+        first_event, ends = self.outbox.newest_event() + 1, self.clock() + window
+        try:
+            for rounds in itertools.count(1):
+                try:
+                    with only_sender(self.outbox.database.path):
+                        run_id = run_id or self.runs.begin(cause)
+                        self._recover()
+                        report = self._pass(run_id, chosen)
+                except AlreadySending:
+                    if not run_id:
+                        raise
                 pause = self.policy.delay(rounds)
                 if not report.waiting or self.stop.is_set() or self.clock() + pause >= ends:
                     break
                 self.stop.wait(pause.total_seconds())
-            report.delivered = self.outbox.moves_since(first_event, Status.DELIVERED)
-            self.runs.finish(
-                run_id,
-                report.outcome,
-                delivered=report.delivered,
-                waiting=report.waiting,
-                attention=report.attention,
-                detail="; ".join(report.stopped) or None,
-            )
-            log.info("run_finished", cause=cause, outcome=report.outcome, delivered=report.delivered)
-            return report
+        except BaseException as error:
+            report.stopped.append(f"interrupted by {type(error).__name__}")
+            raise
+        finally:
+            if run_id:
+                report.delivered = self.outbox.moves_since(first_event, Status.DELIVERED)
+                self._write_down(run_id, report)
+        log.info("run_finished", cause=cause, outcome=report.outcome, delivered=report.delivered)
+        return report
+
+    def _write_down(self, run_id: int, report: RunReport) -> None:
+        self.runs.finish(
+            run_id,
+            report.outcome,
+            delivered=report.delivered,
+            waiting=report.waiting,
+            attention=report.attention,
+            detail="; ".join(report.stopped) or None,
+        )
 
     def _recover(self) -> None:
         """Settle what a death in the last run left, and promises nobody confirmed."""
         now = self.clock()
         for record in self.outbox.in_status(Status.SENDING):
-            self.outbox.move(
-                *(record, Status.UNCERTAIN, SENDER, "the sender died with it in hand"),
-                uncertain_since=to_text(now),
-                looks=0,
-            )
+            why = "the sender died with it in hand"
+            self._move(record, Status.UNCERTAIN, why, uncertain_since=to_text(now), looks=0)
         for record in self.outbox.in_status(Status.AUTHORIZED):
             if now - record.created_at > UNCONFIRMED_AFTER:
                 why = "the till never said whether the sale became final"
-                self.outbox.move(
-                    record, Status.NEEDS_ATTENTION, SENDER, why, reason=Reason.UNCONFIRMED_SALE, detail=why
-                )
+                self._move(record, Status.NEEDS_ATTENTION, why, reason=Reason.UNCONFIRMED_SALE, detail=why)
+
+    def _move(self, record: Record, to: Status, why: str, **values: object) -> None:
+        try:
+            self.outbox.move(record, to, SENDER, why, **values)
+        except IllegalTransition:
+            log.info("record_moved_meanwhile", reference=record.reference)
 
     def _pass(self, run_id: int, selection: Selection) -> RunReport:
         report = RunReport()
@@ -197,31 +211,44 @@ class Sender:
             outbox=self.outbox,
             system=client.system,
             clock=self.clock,
-            policy=self.policy,
-            settle_time=self.settle_time,
             run_id=run_id,
         )
         waiting = list(records)
         halt, counting = threading.Event(), threading.Lock()
         given_up: list[AccountingError] = []
-        server_errors = done = 0
+        lost: list[Record] = []
+        server_errors = done = accepted = 0
 
         def one(record: Record) -> None:
-            nonlocal server_errors, done
+            nonlocal server_errors, done, accepted
             if halt.is_set() or self.stop.is_set():
                 return
-            fault = delivery.attempt(record)
-            done += 1
-            if self.progress:
-                self.progress(done, len(waiting))
+            answer = delivery.attempt(record)
             with counting:
-                failed = fault is not None and fault.status is not None and fault.status >= 500
-                server_errors = server_errors + 1 if failed else 0
-                if fault is not None and (server_errors >= _SERVER_ERRORS or not failed):
-                    given_up.append(fault)
+                done += 1
+                accepted += isinstance(answer, Posted)
+                if self.progress:
+                    self.progress(done, len(waiting))
+                if not isinstance(answer, AccountingError):
+                    server_errors = 0
+                    return
+                if answer.verdict is Verdict.UNKNOWN:
+                    lost.append(record)
+                server_errors = server_errors + 1 if (answer.status or 0) >= 500 else 0
+                if answer.verdict is Verdict.STOP or server_errors >= _SERVER_ERRORS:
+                    given_up.append(answer)
                     halt.set()
 
-        with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="posplugin-sender") as pool:
-            for outcome in [pool.submit(one, record) for record in waiting]:
-                outcome.result()
+        try:
+            in_parallel(one, waiting, width=min(IN_FLIGHT, len(waiting)))
+        finally:
+            halt.set()
+        if accepted:  # the accounting system was there: what failed beside it has used an attempt
+            for record in lost:
+                self._count_attempt(record)
         return given_up[0] if given_up else None
+
+    def _count_attempt(self, record: Record) -> None:
+        now = self.outbox.get(record.id)
+        if now.status is Status.UNCERTAIN:
+            self.outbox.set(now, SENDER, "this try counts: others got through", attempts=now.attempts + 1)

@@ -13,11 +13,20 @@ from posplugin.outbox.store import Outbox
 SENDER = "sender"
 
 
-def settle(outbox: Outbox, system: AccountingSystem, record: Record, posted: Posted, how: str) -> Record:
+def settle(
+    outbox: Outbox,
+    system: AccountingSystem,
+    record: Record,
+    posted: Posted,
+    how: str,
+    *,
+    just_made: bool = False,
+) -> Record:
     """Compare reference, customer and total, and move the record: delivered, or a person must look.
 
     It does not matter whether the document came from our own order's answer, from a look-up or after a duplicate
-    answer. A draft whose total differs is withdrawn first, so that nobody sends it.
+    answer. A draft that we have `just_made` and whose total differs is deleted again, so that nobody sends it; one
+    that was found may have been changed by a person since, and is left alone.
     """
     if posted.reference not in generations(record.reference):
         detail = f"order {posted.number} carries the reference {posted.reference or '(none)'}, not {record.reference}"
@@ -34,15 +43,15 @@ def settle(outbox: Outbox, system: AccountingSystem, record: Record, posted: Pos
     if posted.total != record.amount:
         detail = (
             f"order {posted.number} came to {kroner_text(posted.total)} instead of {kroner_text(record.amount)}; "
-            + _withdrawn(outbox, system, record, posted)
+            + (_withdrawn(outbox, system, record, posted) if just_made else "somebody may have changed it there")
         )
         return _attention(outbox, record, Reason.TOTALS_DIFFER, detail)
     return outbox.move(record, Status.DELIVERED, SENDER, how, **told)
 
 
 def _withdrawn(outbox: Outbox, system: AccountingSystem, record: Record, posted: Posted) -> str:
-    if posted.stage is Stage.SENT:
-        return "it has been sent to the customer already"
+    if posted.stage is not Stage.DRAFT:
+        return f"it is {posted.stage} already, and stays there"
     try:
         system.withdraw(posted)
     except AccountingError as error:

@@ -16,6 +16,7 @@ def rule_problems(tables: Tables) -> Iterator[str]:
     """Give a sentence for every pair of settings that does not fit together."""
     yield from _departments(tables)
     yield from _schedule(tables)
+    yield from _settle_time(tables)
     yield from _ledgers(tables)
 
 
@@ -40,6 +41,13 @@ def _schedule(tables: Tables) -> Iterator[str]:
             yield f'schedule.{name} belongs to frequency "{belongs_to}", but schedule.frequency is "{frequency}"'
         if needed and not stands and frequency == belongs_to:
             yield f'schedule.{name} is missing; frequency "{frequency}" needs it'
+
+
+def _settle_time(tables: Tables) -> Iterator[str]:
+    """PowerOffice's reads may lag its writes by seconds; only the simulator is known not to."""
+    told = at(tables, "poweroffice", "settle_time")
+    if at(tables, "poweroffice", "endpoint_mode") in {"test", "production"} and told in {f"{n}s" for n in range(10)}:
+        yield f'poweroffice.settle_time is "{told}"; expected at least "10s", since what was sent may not show at once'
 
 
 def _ledgers(tables: Tables) -> Iterator[str]:

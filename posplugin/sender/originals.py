@@ -1,0 +1,55 @@
+"""A credit note goes out after what it credits, and never for more."""
+
+from __future__ import annotations
+
+from posplugin.accounting_system import AccountingError, AccountingSystem, Posted, Verdict
+from posplugin.domain.documents import Invoice, RecordKind
+from posplugin.domain.money import kroner_text
+from posplugin.domain.reasons import Reason
+from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.record import Record
+from posplugin.outbox.reference import generations, is_invoice_of
+from posplugin.outbox.store import Outbox
+
+
+class Waiting(Exception):
+    """The original is not there yet; `hopeless` when it never will be by itself."""
+
+    def __init__(self, why: str, *, hopeless: bool = False) -> None:
+        self.hopeless = hopeless
+        super().__init__(why)
+
+
+def original_of(outbox: Outbox, system: AccountingSystem, record: Record, invoice: Invoice) -> Posted | None:
+    """Return what a credit note credits, as it stands in the accounting system; None for an invoice.
+
+    Raises `Waiting` while the original is on its way or nowhere to be seen, and `AccountingError` when it is another
+    terminal's and more would be credited here than it came to.
+    """
+    if record.kind is not RecordKind.CREDIT_NOTE or invoice.original is None:
+        return None
+    sale = (invoice.original.terminal_id, invoice.original.sale_id)
+    local = outbox.of_sale(*sale)
+    ours = [each for each in local if each.customer_number == invoice.customer_number] or local
+    if ours and not any(each.status is Status.DELIVERED for each in ours):
+        gone = all(each.status is Status.DISCARDED for each in ours)
+        raise Waiting(f"its original is {ours[0].status}", hopeless=gone)
+    names = {name for each in ours for name in generations(each.reference)}
+    for posted in system.posted_for(invoice.customer_number):
+        if posted.reference in names or is_invoice_of(posted.reference, *sale):
+            if not ours:
+                _refuse_too_much(outbox, record, posted, sale)
+            return posted
+    raise Waiting("its original is not in the accounting system")
+
+
+def _refuse_too_much(outbox: Outbox, record: Record, posted: Posted, sale: tuple[str, str]) -> None:
+    """The till could not compare a return with another terminal's sale; here at least the totals can be."""
+    out = {Status.SENDING, Status.UNCERTAIN, Status.DELIVERED}
+    before = [each.amount for each in outbox.credits_of(*sale) if each.status in out and each.id != record.id]
+    if posted.total + sum(before) + record.amount < 0:
+        words = (
+            f"the original came to {kroner_text(posted.total)}, {kroner_text(-sum(before))} of it has been credited, "
+            f"and this would credit {kroner_text(-record.amount)} more"
+        )
+        raise AccountingError(Verdict.ATTENTION, Reason.TOTALS_DIFFER, words)
