@@ -20,7 +20,7 @@ from posplugin.outbox.database import Database
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import TRANSITIONS, Status
 from posplugin.outbox.record import Attempt, Record
-from posplugin.outbox.reference import generations
+from posplugin.outbox.reference import CODE_AT, generations
 from posplugin.outbox.store import Outbox
 from tests.fixtures.clocks import Watch
 from tests.fixtures.customers import PERSON
@@ -89,9 +89,9 @@ def test_a_record_that_has_moved_on_is_not_moved_again(outbox: Outbox) -> None:
     record = placed(outbox, Status.PENDING)
     outbox.move(record, Status.SENDING, "one")
     before = image(outbox)
-    with pytest.raises(IllegalTransition, match="is no longer pending"):
+    with pytest.raises(IllegalTransition, match="is no longer as it was read"):
         outbox.move(record, Status.SENDING, "two")
-    with pytest.raises(IllegalTransition, match="is no longer pending"):
+    with pytest.raises(IllegalTransition, match="is no longer as it was read"):
         outbox.set(record, "two", "hidden", hidden=1)
     assert image(outbox) == before
 
@@ -236,14 +236,15 @@ def test_the_next_generation_starts_the_count_anew_and_knows_its_forebears(outbo
     assert outbox.by_reference(moved.reference) == moved
 
 
-def test_a_record_is_found_by_part_of_its_reference_or_by_its_receipt(outbox: Outbox) -> None:
+def test_a_record_is_found_by_its_reference_its_receipt_or_the_beginning_of_its_code(outbox: Outbox) -> None:
     one, other = outbox.authorize(of("s-1")), outbox.authorize(of("s-2", receipt="1042"))
     assert outbox.by_reference(one.reference) == one
-    assert outbox.by_reference(one.reference[12:30]) == one
+    assert outbox.by_reference(one.reference[CODE_AT : CODE_AT + 8]) == one
     assert outbox.by_reference("1042") == other
+    outbox.authorize(of("s-3", receipt="1042"))
     with pytest.raises(OutboxError, match="several records match"):
-        outbox.by_reference("pp-")
-    for unknown in ("nothing", ""):
+        outbox.by_reference("1042")
+    for unknown in ("nothing", "", "pp-", one.reference[CODE_AT : CODE_AT + 5], one.reference[CODE_AT + 1 : CODE_AT + 9]):
         with pytest.raises(OutboxError, match="no record matches"):
             outbox.by_reference(unknown)
 
@@ -359,13 +360,14 @@ def test_a_note_is_written_over_and_dated(outbox: Outbox, clock: Watch) -> None:
     assert outbox.note("check_passed") == ("b", later)
 
 
-def test_counts_are_of_what_is_open_and_shown(outbox: Outbox) -> None:
+def test_counts_are_of_all_that_is_open_hidden_or_not(outbox: Outbox) -> None:
+    """Hiding takes a record out of lists, never out of the alarm."""
     for number, status in enumerate(Status):
         placed(outbox, status, f"s-{number}")
     hidden = placed(outbox, Status.PENDING, "s-hidden")
     outbox.set(hidden, "t", "hidden", hidden=1)
     closed = {Status.DELIVERED, Status.CANCELLED, Status.DISCARDED, Status.REVERSED}
-    assert outbox.counts() == {status: 1 for status in Status if status not in closed}
+    assert outbox.counts() == {s: 2 if s is Status.PENDING else 1 for s in Status if s not in closed}
 
 
 def test_moves_are_counted_from_an_event_on(outbox: Outbox) -> None:

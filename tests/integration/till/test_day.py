@@ -64,7 +64,7 @@ def test_a_fee_of_the_settings_is_on_the_invoice_and_on_paper(open_app: OpenApp)
 
 
 def test_a_fee_that_only_poweroffice_knows_is_the_one_of_the_sales_department(open_app: OpenApp) -> None:
-    departments = {"roof": {"client_key": "roof-client-1", "products": {"vat_25": "30"}}}
+    departments = {"roof": {"client_key": "bar-client-0b2d", "products": {"vat_25": "30"}}}
     app = open_app(invoicing={"invoice_fee": True}, departments=departments)
     app.outbox.write_note("fee_price bar", "3900")
     app.outbox.write_note("fee_price roof", "4900")

@@ -90,7 +90,7 @@ def test_a_discard_says_how_it_was_handled(app: App, office: Office, held: Calla
 def test_two_technicians_at_once_do_one_thing(office: Office, held: Callable[..., Record]) -> None:
     record = held()
     office.retry(record)
-    with pytest.raises(IllegalTransition, match="is no longer needs_attention"):
+    with pytest.raises(IllegalTransition, match="is no longer as it was read"):
         office.discard(record, "by hand")
 
 
