@@ -34,7 +34,7 @@ log = get_logger("app")
 
 #: How long a sender or a command waits for the outbox; nobody stands at a till for it.
 PATIENT_SECONDS = 30.0
-#: How long the start of a till may wait for it: a checkout cannot, but a till without Faktura is worse.
+#: How long a till that starts waits for it.
 _START_SECONDS = 4.0
 #: A run this long after its time makes up for one that was missed.
 _LATE = timedelta(minutes=5)
@@ -76,11 +76,13 @@ class App:
         )
 
     @classmethod
-    def open_for_hooks(cls, config: Path | None = None) -> App:
-        """The same for a till: once open, never waiting longer for the file than a checkout can."""
-        app = cls.open(config, wait=_START_SECONDS)
-        app.database.wait = HOOK_WAIT_SECONDS
-        return app
+    def open_for_start(cls, config: Path | None = None) -> App:
+        """The same for a till that starts: it may wait a little, since a till without Faktura is worse."""
+        return cls.open(config, wait=_START_SECONDS)
+
+    def hurry(self) -> None:
+        """From now on, never wait longer for the file than a checkout can."""
+        self.database.wait = HOOK_WAIT_SECONDS
 
     def __enter__(self) -> App:
         return self

@@ -36,12 +36,13 @@ class InvoicePlugin:
     @hookimpl
     def pos_startup(self, startup: Startup) -> None:
         """Open the outbox, settle what a crash left, and start the sender if it lives in the till."""
-        app = App.open_for_hooks()
+        app = App.open_for_start()
         try:
             _same_terminal(startup.terminal.terminal_id, app)
             facts.prepare()
             till = app.till()
             till.settle(startup.outcome)
+            app.hurry()
             if app.settings.schedule.runs_in == "till":
                 app.start_schedule()
         except BaseException:
