@@ -23,8 +23,8 @@ SPREAD_SECONDS = 30 * 60
 #: How often it is looked at whether something is due; another time in the settings takes effect within it.
 TICK_SECONDS = 20.0
 _WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
-#: A month has at least one day of every schedule in it, so a missed one is found within this.
-_LOOK_BACK = timedelta(days=32)
+#: A daily run is found within the first, a weekly or monthly one within the others.
+_LOOK_BACKS = (timedelta(days=2), timedelta(days=8), timedelta(days=32))
 
 
 class Spread(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
@@ -72,10 +72,13 @@ def next_run(settings: Settings, now: datetime) -> datetime | None:
 def last_due(settings: Settings, now: datetime) -> datetime | None:
     """Return when the latest run should have begun."""
     times = trigger(settings)
-    due, found = None, times.get_next_fire_time(None, now - _LOOK_BACK)
-    while found and found <= now:
-        due, found = found, times.get_next_fire_time(found, found + timedelta(seconds=1))
-    return due
+    for look_back in _LOOK_BACKS:
+        due, found = None, times.get_next_fire_time(None, now - look_back)
+        while found and found <= now:
+            due, found = found, times.get_next_fire_time(found, found + timedelta(seconds=1))
+        if due:
+            return due
+    return None
 
 
 class Ticker:

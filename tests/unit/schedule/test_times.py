@@ -1,0 +1,123 @@
+"""When a terminal sends: a table of settings and clocks."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from posplugin.schedule import SPREAD_SECONDS, Ticker, last_due, next_run, spread
+from posplugin.settings import read_settings
+from posplugin.settings.model import Settings
+
+OSLO = ZoneInfo("Europe/Oslo")
+SettingsFile = Callable[..., Path]
+
+
+def at(text: str) -> datetime:
+    """A moment on the wall clock in Oslo."""
+    return datetime.fromisoformat(text).replace(tzinfo=OSLO)
+
+
+def plain(settings: Settings, moment: datetime | None) -> str | None:
+    """A moment without this terminal's own offset, as the wall clock shows it."""
+    if moment is None:
+        return None
+    base = moment.astimezone(UTC) - spread(settings.terminal.id)
+    return base.astimezone(OSLO).strftime("%Y-%m-%d %H:%M")
+
+
+DAILY: dict[str, object] = {}
+SUNDAYS_LATER = {"times": {"sun": "08:00"}}
+WEEKLY = {"frequency": "weekly", "weekday": "mon", "time": "05:00"}
+MONTHLY = {"frequency": "monthly", "day": 1, "time": "05:00"}
+
+CASES = [
+    # schedule, now, the next run, the latest that should have been
+    (DAILY, "2026-11-20 05:00", "2026-11-20 06:00", "2026-11-19 06:00"),
+    (DAILY, "2026-11-20 12:00", "2026-11-21 06:00", "2026-11-20 06:00"),
+    (SUNDAYS_LATER, "2026-11-22 07:00", "2026-11-22 08:00", "2026-11-21 06:00"),
+    (SUNDAYS_LATER, "2026-11-21 12:00", "2026-11-22 08:00", "2026-11-21 06:00"),
+    (WEEKLY, "2026-11-20 12:00", "2026-11-23 05:00", "2026-11-16 05:00"),
+    (MONTHLY, "2026-11-20 12:00", "2026-12-01 05:00", "2026-11-01 05:00"),
+    (MONTHLY, "2026-12-31 12:00", "2027-01-01 05:00", "2026-12-01 05:00"),
+    # the nights when the clocks change: 29 March and 25 October 2026
+    (DAILY, "2026-03-29 01:30", "2026-03-29 06:00", "2026-03-28 06:00"),
+    (DAILY, "2026-10-25 01:30", "2026-10-25 06:00", "2026-10-24 06:00"),
+    ({"time": "23:55"}, "2026-10-25 00:40", "2026-10-25 23:55", "2026-10-24 23:55"),
+    ({"time": "03:30"}, "2026-10-25 12:00", "2026-10-26 03:30", "2026-10-25 03:30"),
+]
+
+
+@pytest.mark.parametrize(("schedule", "now", "following", "latest"), CASES)
+def test_a_terminal_sends_at_its_time_and_knows_what_it_missed(
+    schedule: dict[str, object], now: str, following: str, latest: str, settings_file: SettingsFile
+) -> None:
+    settings = read_settings(settings_file(schedule={"automatic": True, **schedule}))
+
+    assert plain(settings, next_run(settings, at(now))) == following
+    assert plain(settings, last_due(settings, at(now))) == latest
+
+
+def test_between_two_runs_nothing_is_due_twice(settings_file: SettingsFile) -> None:
+    """Every other hour through a year, what was due last moves on once a day, over both changes of the clocks."""
+    settings = read_settings(settings_file())
+    now, seen = at("2026-01-01 00:00").astimezone(UTC), set()
+    for _ in range(365 * 12):
+        now += timedelta(hours=2)
+        seen.add(last_due(settings, now))
+
+    assert len(seen) in {365, 366}
+    assert all(moment is not None for moment in seen)
+
+
+def test_terminals_are_spread_evenly_and_always_alike() -> None:
+    """PowerOffice's limit is shared by all of a vendor's terminals."""
+    offsets = [spread(f"till-{number}").total_seconds() for number in range(3000)]
+
+    assert spread("till-1") == spread("till-1")
+    assert min(offsets) >= 0
+    assert max(offsets) < SPREAD_SECONDS
+    thirds = [sum(1 for o in offsets if low <= o < low + SPREAD_SECONDS / 3) for low in (0, 600, 1200)]
+    assert all(900 < third < 1100 for third in thirds)
+
+
+def test_a_ticker_works_at_once_and_again_and_ends_when_told() -> None:
+    """What its work raises is logged, and it goes on."""
+    ticks: list[float] = []
+    often = threading.Event()
+
+    def work() -> None:
+        ticks.append(time.monotonic())
+        if len(ticks) >= 3:
+            often.set()
+        raise ValueError("not today")
+
+    ticker = Ticker(work, seconds=0.01)
+    ticker.start()
+    assert often.wait(10)
+    ticker.stop()
+    count = len(ticks)
+    time.sleep(0.05)
+
+    assert len(ticks) == count
+    ticker.stop()
+
+
+def test_a_ticker_that_is_held_up_is_left_behind() -> None:
+    """A till closes within seconds, whatever the network does."""
+    let_go = threading.Event()
+    ticker = Ticker(lambda: let_go.wait(30) and None, seconds=0.01)
+    ticker.start()
+    began = time.monotonic()
+
+    ticker.stop(patience=0.1)
+
+    assert time.monotonic() - began < 10
+    let_go.set()
+    ticker.stop()
