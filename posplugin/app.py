@@ -18,6 +18,7 @@ from posplugin.logs import get_logger
 from posplugin.office import Office
 from posplugin.outbox.customers import CustomerRegister
 from posplugin.outbox.database import HOOK_WAIT_SECONDS, Database
+from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.runs import RunLog
 from posplugin.outbox.store import Outbox
 from posplugin.poweroffice.client import Keys, PowerOfficeClient
@@ -169,7 +170,7 @@ class App:
         """
         settings = read_settings(self.settings.path)
         with self.clients(settings) as clients:
-            if not check_has_passed(self.outbox, settings):
+            if self.outbox.in_status(Status.PENDING) and not check_has_passed(self.outbox, settings):
                 _refuse_vat_twice(clients)
             sender = Sender(
                 outbox=self.outbox,

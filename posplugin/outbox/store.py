@@ -224,6 +224,11 @@ class Outbox:
                 (record.id, step, state, detail, to_text(self._clock())),
             )
 
+    def step_of(self, record: Record, step: str) -> tuple[str, str | None] | None:
+        """Return state and detail of a step, None when it has never been tried."""
+        row = self.database.row("SELECT state, detail FROM steps WHERE record_id = ? AND step = ?", (record.id, step))
+        return (row[0], row[1]) if row else None
+
     # -- reading ---------------------------------------------------------------------------------------------------
 
     def get(self, record_id: int) -> Record:

@@ -11,6 +11,7 @@ from posplugin.outbox.reference import generations
 from posplugin.outbox.store import Outbox
 
 SENDER = "sender"
+_WITHDRAW = "withdraw"
 
 
 def settle(
@@ -43,25 +44,31 @@ def settle(
     if posted.total != record.amount:
         detail = (
             f"order {posted.number} came to {kroner_text(posted.total)} instead of {kroner_text(record.amount)}; "
-            + (_withdrawn(outbox, system, record, posted) if just_made else "somebody may have changed it there")
+            + _withdrawn(outbox, system, record, posted, just_made=just_made)
         )
         return _attention(outbox, record, Reason.TOTALS_DIFFER, detail)
     return outbox.move(record, Status.DELIVERED, SENDER, how, **told)
 
 
-def _withdrawn(outbox: Outbox, system: AccountingSystem, record: Record, posted: Posted) -> str:
+def _withdrawn(outbox: Outbox, system: AccountingSystem, record: Record, posted: Posted, *, just_made: bool) -> str:
+    """Delete a draft that came out wrong, now or where that failed before, unless a person has touched it since."""
+    as_it_is = f"{posted.accounting_id}, {posted.total} øre"
     if posted.stage is not Stage.DRAFT:
         return f"it is {posted.stage} already, and stays there"
+    if not just_made and outbox.step_of(record, _WITHDRAW) != ("failed", as_it_is):
+        return "somebody may have changed it there"
     try:
         system.withdraw(posted)
     except AccountingError as error:
-        outbox.step(record, "withdraw", "failed", error.words)
+        outbox.step(record, _WITHDRAW, "failed", as_it_is)
         return f"the draft could not be deleted ({error.words}): delete it in PowerOffice"
-    outbox.step(record, "withdraw", "done", f"order {posted.number}")
+    outbox.step(record, _WITHDRAW, "done", as_it_is)
     return "the draft has been deleted again"
 
 
 def _attention(outbox: Outbox, record: Record, reason: Reason, detail: str) -> Record:
+    if (record.status, record.reason, record.detail) == (Status.NEEDS_ATTENTION, reason, detail):
+        return record
     if record.status is Status.NEEDS_ATTENTION:
-        return record if record.reason is reason else outbox.set(record, SENDER, detail, reason=reason, detail=detail)
+        return outbox.set(record, SENDER, detail, reason=reason, detail=detail)
     return outbox.move(record, Status.NEEDS_ATTENTION, SENDER, detail, reason=reason, detail=detail)

@@ -73,7 +73,7 @@ def _ledger(simulator: Simulator) -> list[tuple[object, ...]]:
 def test_an_evening_stands_in_poweroffice_once_and_to_the_ore(
     mode: str, tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In both VAT modes each final invoice payment is one order of the same customer and total; again changes nothing."""
+    """In both VAT modes each final invoice payment is one order, same customer and total; again changes nothing."""
     path = _settings(tmp_path, simulator, mode, monkeypatch)
     with App.open(path) as app:
         app.sync_customers()

@@ -1,7 +1,7 @@
 """A till to be killed: opens, settles what the last death left, says how the books stand, then sells without end.
 
-Lines on stdout, one JSON object each: {"checked": …} once at start, then {"begin": sale} and {"done": sale} around every
-checkout, so that the parent knows what it was told before it killed.
+Lines on stdout, one JSON object each: {"checked": …} once at start, then {"begin": sale} and {"done": sale} around
+every checkout, so that the parent knows what it was told before it killed.
 """
 
 from __future__ import annotations

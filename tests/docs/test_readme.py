@@ -46,4 +46,3 @@ def _run(*words: str) -> None:
         [sys.executable, "-m", "posplugin", *words], capture_output=True, text=True, check=False, timeout=60
     )
     assert done.returncode == 0, (words, done.stdout, done.stderr)
-

@@ -244,7 +244,13 @@ def test_a_record_is_found_by_its_reference_its_receipt_or_the_beginning_of_its_
     outbox.authorize(of("s-3", receipt="1042"))
     with pytest.raises(OutboxError, match="several records match"):
         outbox.by_reference("1042")
-    for unknown in ("nothing", "", "pp-", one.reference[CODE_AT : CODE_AT + 5], one.reference[CODE_AT + 1 : CODE_AT + 9]):
+    for unknown in (
+        "nothing",
+        "",
+        "pp-",
+        one.reference[CODE_AT : CODE_AT + 5],
+        one.reference[CODE_AT + 1 : CODE_AT + 9],
+    ):
         with pytest.raises(OutboxError, match="no record matches"):
             outbox.by_reference(unknown)
 

@@ -195,7 +195,7 @@ def test_a_till_closes_within_seconds_though_poweroffice_hangs(
         app.office().check()
     simulator.fault("delay-after", path="SalesOrders/Complete", seconds=8)
     host = _load(tmp_path, monkeypatch)
-    _wait_for(lambda: any("Complete" in request["path"] for request in simulator.requests))
+    _wait_for(lambda: any("Complete" in str(request["path"]) for request in simulator.requests))
     began = time.monotonic()
 
     host.shutdown()

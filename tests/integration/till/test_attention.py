@@ -63,9 +63,7 @@ def test_an_unconfirmed_sale_that_was_discarded_comes_back_when_it_was_final_aft
     """Discarding it voids it; the till's word afterwards is not lost."""
     asked = request()
     app.till().authorize(asked)
-    record = app.outbox.move(
-        _record(app, asked), Status.NEEDS_ATTENTION, "sender", "?", reason=Reason.UNCONFIRMED_SALE
-    )
+    record = app.outbox.move(_record(app, asked), Status.NEEDS_ATTENTION, "sender", "?", reason=Reason.UNCONFIRMED_SALE)
     assert app.office().discard(record, "the guest left").status is Status.CANCELLED
 
     app.till().capture(asked)
