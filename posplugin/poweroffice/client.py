@@ -25,6 +25,8 @@ DEADLINE_SECONDS = 60.0
 _AFTER_429 = 4
 #: Seconds: asked to wait longer, we give up for now; a till that closes waits for no pause.
 _LONGEST_PAUSE = 5.0
+#: Headers that tell how the body was carried; it has been unpacked by then.
+_OF_THE_WIRE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _TIMEOUT = httpx.Timeout(connect=10.0, read=30.0, write=30.0, pool=30.0)
 
 
@@ -142,15 +144,14 @@ class PowerOfficeClient:
             with_body = self._http.send(request, stream=True)
             try:
                 chunks = []
-                for chunk in with_body.iter_raw():
+                for chunk in with_body.iter_bytes():
                     chunks.append(chunk)
                     if time.monotonic() > ends:
                         raise httpx.ReadTimeout(f"no whole answer within {DEADLINE_SECONDS:g} seconds")
             finally:
                 with_body.close()
-            return httpx.Response(
-                with_body.status_code, headers=with_body.headers, content=b"".join(chunks), request=request
-            )
+            plain = {name: value for name, value in with_body.headers.items() if name not in _OF_THE_WIRE}
+            return httpx.Response(with_body.status_code, headers=plain, content=b"".join(chunks), request=request)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             raise faults.from_exception(error, writes=writes) from error
 
