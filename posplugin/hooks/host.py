@@ -36,6 +36,8 @@ T = TypeVar("T")
 
 #: Seconds that a plugin may take to answer before the till goes on without it.
 PATIENCE_SECONDS = 5.0
+#: Seconds that the cashier waits for the void after a plugin has failed; it goes on by itself.
+_VOID_SECONDS = 1.0
 
 _SORRY = {
     "nb": "{label} virker ikke akkurat nå. Velg en annen betalingsmåte, og si fra til den som har ansvar for kassen.",
@@ -135,7 +137,10 @@ class PosHost:
             if answer.ref != request.ref:
                 raise self._fail(owner, "pos_authorize_payment", f"answered for {answer.ref}, not {request.ref}")
         except _Failed:
-            self.void(request.ref, RefusalCode.PLUGIN_FAILED)  # it may have promised all the same
+            # It may have promised all the same; but one that hangs is not waited for a second time.
+            letting_go = threading.Thread(target=self.void, args=(request.ref, RefusalCode.PLUGIN_FAILED), daemon=True)
+            letting_go.start()
+            letting_go.join(_VOID_SECONDS)
             text = self._sorry(channel)
             return Refusal(ref=request.ref, code=RefusalCode.PLUGIN_FAILED, text=text)
         return answer
