@@ -196,7 +196,7 @@ class App:
         due, last = last_due(settings, now), self.runs.latest_automatic()
         run_due = due is not None and (last is None or last < due)
         synced = self.customers.synced()
-        if not run_due and synced and now - synced[1] < _CUSTOMERS_EVERY:
+        if not run_due and synced and now - synced < _CUSTOMERS_EVERY:
             return
         if not check_has_passed(self.outbox, settings):
             if self._held_back != fingerprint(settings):
@@ -232,17 +232,20 @@ class App:
         return self.settings
 
     def sync_customers(self, settings: Settings | None = None, *, everything: bool = False) -> int:
-        """Read new and changed customers from the terminal's own client; return how many. Raises `AccountingError`."""
+        """Read new and changed customers, or all, from the terminal's own client; return how many.
+
+        Raises `AccountingError`.
+        """
         now = settings or self.settings
         synced = self.customers.synced()
-        since = None if everything or synced is None else synced[1] - timedelta(hours=1)
+        since = None if everything or synced is None else synced - timedelta(hours=1)
         began = self.clock()
         gateway = self.gateway(now, [now.terminal.department])
         try:
             found = gateway.customers(since)
         finally:
             gateway.close()
-        return self.customers.store(found, began, began.isoformat())
+        return self.customers.store(found, began, everything=since is None)
 
 
 def _refuse_vat_twice(clients: Sequence[Client]) -> None:

@@ -253,12 +253,12 @@ class Office:
         if synced is None or not count:
             remedy = "run `posplugin customers sync`"
             return Finding(what="customers", ok=False, text="no customers have been read yet", remedy=remedy)
-        age, allowed = self.clock() - synced[1], self.settings.poweroffice.customers_max_age
+        age, allowed = self.clock() - synced, self.settings.poweroffice.customers_max_age
         old = age > allowed
         return Finding(
             what="customers",
             ok=not old,
-            text=f"{count} customers, read {_ago(age)} ago",
+            text=f"{count} customers, read {ago(age)} ago",
             remedy="run `posplugin customers sync`" if old else None,
         )
 
@@ -270,6 +270,7 @@ def _differences(old: Invoice, new: Invoice) -> Iterator[str]:
             yield f"{name} {before} → {after}"
 
 
-def _ago(age: timedelta) -> str:
+def ago(age: timedelta) -> str:
+    """Say how long ago something was, as people do."""
     hours = int(age.total_seconds() // 3600)
     return f"{hours // 24} days" if hours >= 48 else f"{hours} hours" if hours else "less than an hour"

@@ -53,7 +53,7 @@ def open_app(settings_file: SettingsFile, clock: Watch) -> Iterator[Callable[...
     def open_(**changes: object) -> App:
         app = App.open(settings_file(**changes), wait=0.8, clock=clock)
         opened.append(app)
-        app.customers.store(CUSTOMERS, clock(), clock().isoformat())
+        app.customers.store(CUSTOMERS, clock())
         return app
 
     yield open_

@@ -9,7 +9,7 @@ import typer
 from posplugin.cli.context import open_app
 from posplugin.cli.output import err, print_json, table
 from posplugin.domain.errors import UsageError
-from posplugin.office import technician
+from posplugin.office import ago, technician
 
 app = typer.Typer(help="The customers, as PowerOffice has them.", no_args_is_help=True)
 
@@ -36,6 +36,8 @@ def find(
     """Find customers, as the till does."""
     with open_app(context) as opened:
         found = opened.customers.search(text, limit, archived=archived)
+        synced = opened.customers.synced()
+        age = f"read {ago(opened.clock() - synced)} ago" if synced else "never read: posplugin customers sync"
     if as_json:
         print_json(
             [
@@ -66,6 +68,7 @@ def find(
             for match in found
         ],
     )
+    err.print(f"{len(found)} found; the register was {age}.")
 
 
 @app.command()

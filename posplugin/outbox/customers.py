@@ -31,24 +31,30 @@ class CustomerRegister:
         self._database = database
         self._clock = clock
 
-    def store(self, customers: Iterable[Customer], synced_at: datetime, changed_since: str) -> int:
-        """Take in new and changed customers, and remember when; return how many they were."""
-        count = 0
+    def store(self, customers: Iterable[Customer], synced_at: datetime, *, everything: bool = False) -> int:
+        """Take in customers, and remember when; return how many they were.
+
+        With `everything` they are all there are: others are no longer in PowerOffice, and go.
+        """
+        taken = set()
         with self._database.transaction():
             for customer in customers:
                 self._put(customer)
-                count += 1
+                taken.add(customer.number)
+            known = self._database.rows("SELECT number FROM customers") if everything else []
+            for gone in {number for (number,) in known} - taken:
+                self._database.execute("DELETE FROM customers WHERE number = ?", (gone,))
+                self._database.execute("DELETE FROM customers_search WHERE rowid = ?", (gone,))
             self._database.execute(
-                "INSERT INTO notes VALUES ('customers_synced', ?, ?) ON CONFLICT DO UPDATE"
-                " SET value = excluded.value, at = excluded.at",
-                (changed_since, to_text(synced_at)),
+                "INSERT INTO notes VALUES ('customers_synced', '', ?) ON CONFLICT DO UPDATE SET at = excluded.at",
+                (to_text(synced_at),),
             )
-        return count
+        return len(taken)
 
-    def synced(self) -> tuple[str, datetime] | None:
-        """Return the point up to which changes have been read, and when; None before the first time."""
-        row = self._database.row("SELECT value, at FROM notes WHERE name = 'customers_synced'")
-        return (row[0], from_text(row[1])) if row else None
+    def synced(self) -> datetime | None:
+        """Return when the register was last read, None before the first time."""
+        row = self._database.row("SELECT at FROM notes WHERE name = 'customers_synced'")
+        return from_text(row[0]) if row else None
 
     def get(self, number: int) -> Customer | None:
         """Return a customer by its PowerOffice number."""

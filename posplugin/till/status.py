@@ -83,5 +83,5 @@ def _notices(
     synced = customers.synced()
     if synced is None:
         yield Light.RED, t.channel.customers_never_fetched
-    elif now - synced[1] > settings.poweroffice.customers_max_age:
-        yield Light.YELLOW, t.channel.customers_too_old.format(days=(now - synced[1]).days)
+    elif now - synced > settings.poweroffice.customers_max_age:
+        yield Light.YELLOW, t.channel.customers_too_old.format(days=(now - synced).days)

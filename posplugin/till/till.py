@@ -151,7 +151,7 @@ class Till:
         if invoice.fee:
             yield self._texts.warning.fee_added.format(amount=kroner_text(invoice.fee))
         synced = self.customers.synced()
-        age = self.clock() - synced[1] if synced else None
+        age = self.clock() - synced if synced else None
         if age is not None and age > self.settings.poweroffice.customers_max_age:
             yield self._texts.warning.customers_too_old.format(days=age.days)
 

@@ -70,7 +70,7 @@ def prepare(folder: Path) -> None:
     settings.chmod(0o600)
     with Database(folder / "outbox.sqlite3") as database:
         register = CustomerRegister(database)
-        register.store([Customer(number=10002, name="Bergen Havnelag AS")], datetime.now(UTC), "")
+        register.store([Customer(number=10002, name="Bergen Havnelag AS")], datetime.now(UTC))
 
 
 def run(rounds: int, seed: int = 1) -> Figures:

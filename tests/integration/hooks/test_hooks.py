@@ -66,7 +66,7 @@ def till(settings_file: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) ->
     config = settings_file()
     monkeypatch.setenv("POSPLUGIN_CONFIG", str(config))
     with App.open(config) as app:
-        app.customers.store(CUSTOMERS, utc_now(), "")
+        app.customers.store(CUSTOMERS, utc_now())
     till = Installation(config)
     yield till
     for host in till.hosts:
@@ -364,7 +364,7 @@ def test_two_terminals_in_one_process_keep_apart(
     first = till.start()
     other = settings_file("other.toml", terminal={"id": "bar-2"}, outbox={"path": "other.sqlite3"})
     with App.open(other) as app:
-        app.customers.store(CUSTOMERS, utc_now(), "")
+        app.customers.store(CUSTOMERS, utc_now())
     monkeypatch.setenv("POSPLUGIN_CONFIG", str(other))
     second = till.start(Terminal(terminal_id="bar-2", department="bar"))
     promised(first)

@@ -109,7 +109,7 @@ def test_the_lamp_tells_of_what_should_have_been_sent_whatever_kept_it(open_app:
     clock.passes(days=1)
     assert (app.status().light, "send" in app.status().text) == (Light.YELLOW, True)
     clock.passes(days=14)
-    app.customers.store([], clock(), "")
+    app.customers.store([], clock())
     assert app.status().light is Light.RED
 
     app.outbox.move(_record(app, asked), Status.DELIVERED, "sender")

@@ -190,7 +190,7 @@ def test_the_same_facts_again_give_the_same_answer_whatever_happened_since(app: 
     till = app.till()
     asked = request()
     first = till.authorize(asked)
-    app.customers.store([replace(COMPANY, is_archived=True)], app.clock(), "")
+    app.customers.store([replace(COMPANY, is_archived=True)], app.clock())
     assert till.authorize(asked) == first
     till.capture(asked)
     assert till.authorize(asked) == first
@@ -231,7 +231,7 @@ def test_a_customer_that_the_host_knows_by_its_own_id_is_found_by_its_link(app: 
 @pytest.mark.parametrize("rule", ["ehf", "companies"])
 def test_a_person_that_gets_ehf_needs_a_reference_too(open_app: OpenApp, rule: str) -> None:
     app = open_app(invoicing={"require_reference": rule})
-    app.customers.store([replace(PERSON, delivery=InvoiceDelivery.EHF)], app.clock(), "")
+    app.customers.store([replace(PERSON, delivery=InvoiceDelivery.EHF)], app.clock())
     answer = app.till().authorize(request(customer=PERSON.number))
     assert isinstance(answer, Refusal)
     assert answer.code is RefusalCode.REFERENCE_REQUIRED
@@ -239,7 +239,7 @@ def test_a_person_that_gets_ehf_needs_a_reference_too(open_app: OpenApp, rule: s
 
 def test_a_customers_name_is_never_taken_for_a_place_to_fill_in(app: App) -> None:
     odd = Customer(number=10009, name="{0} & {amount} AS", is_archived=True, delivery=InvoiceDelivery.EHF)
-    app.customers.store([odd], app.clock(), "")
+    app.customers.store([odd], app.clock())
     answer = app.till().authorize(request(customer=odd.number))
     assert isinstance(answer, Refusal)
     assert odd.name in answer.text
