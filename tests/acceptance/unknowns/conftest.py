@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from posplugin.simulator import Simulator
+from tests.acceptance.unknowns.evening import Shop
+
+#: Opens a till at a PowerOffice that answers as told: `open_shop("U1b", "U4b", read_lag_seconds=0.3)`.
+OpenShop = Callable[..., Shop]
+
+
+@pytest.fixture(autouse=True)
+def no_certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The simulator needs none, and reading the machine's anew for every run is a third of a test's time."""
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    (tmp_path / "certificates").mkdir()
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "certificates"))
+
+
+@pytest.fixture
+def open_shop(tmp_path: Path) -> Iterator[OpenShop]:
+    with ExitStack() as stack:
+
+        def open_(*answers: str, read_lag_seconds: float = 2.0, customers: int = 0, **settings: str) -> Shop:
+            go = Simulator(
+                None,
+                switches={answer[:-1]: answer[-1] for answer in answers},
+                requests_per_second=10_000,
+                read_lag_seconds=read_lag_seconds,
+                customers=customers,
+            )
+            shop = Shop(tmp_path / "till", stack.enter_context(go), **settings)
+            stack.callback(shop.close)
+            return shop
+
+        yield open_
