@@ -111,9 +111,10 @@ class Delivery:
         log.warning("record_needs_attention", reference=record.reference, reason=reason)
 
     def _wait(self, record: Record, waiting: Waiting) -> None:
-        """An original that is nowhere needs a person; another terminal's may come later today."""
+        """Wait as long as its original is under way here; one that is nowhere to be seen needs a person in the end."""
         why = str(waiting)
-        if waiting.hopeless or self.clock() - record.created_at > _WAITS_FOR_ORIGINAL:
+        too_long = self.clock() - record.created_at > _WAITS_FOR_ORIGINAL and not waiting.on_its_way
+        if waiting.hopeless or too_long:
             self._attention(record, Reason.WAITING_FOR_ORIGINAL, why)
             return
         not_before = to_text(self.clock() + _LOOK_AGAIN)

@@ -13,9 +13,10 @@ from posplugin.outbox.store import Outbox
 
 
 class Waiting(Exception):
-    """The original is not there yet; `hopeless` when it never will be by itself."""
+    """The original is not there yet: `on_its_way` from this outbox, or `hopeless` when it never will be by itself."""
 
-    def __init__(self, why: str, *, hopeless: bool = False) -> None:
+    def __init__(self, why: str, *, on_its_way: bool = False, hopeless: bool = False) -> None:
+        self.on_its_way = on_its_way
         self.hopeless = hopeless
         super().__init__(why)
 
@@ -33,7 +34,7 @@ def original_of(outbox: Outbox, system: AccountingSystem, record: Record, invoic
     ours = [each for each in local if each.customer_number == invoice.customer_number] or local
     if ours and not any(each.status is Status.DELIVERED for each in ours):
         gone = all(each.status is Status.DISCARDED for each in ours)
-        raise Waiting(f"its original is {ours[0].status}", hopeless=gone)
+        raise Waiting(f"its original is {ours[0].status}", on_its_way=not gone, hopeless=gone)
     names = {name for each in ours for name in generations(each.reference)}
     for posted in system.posted_for(invoice.customer_number):
         if posted.reference in names or is_invoice_of(posted.reference, *sale):
