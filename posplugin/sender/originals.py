@@ -12,6 +12,9 @@ from posplugin.outbox.reference import generations, is_invoice_of
 from posplugin.outbox.store import Outbox
 
 
+_UNDER_WAY = frozenset({Status.AUTHORIZED, Status.PENDING, Status.SENDING, Status.UNCERTAIN})
+
+
 class Waiting(Exception):
     """The original is not there yet: `on_its_way` from this outbox, or `hopeless` when it never will be by itself."""
 
@@ -33,8 +36,11 @@ def original_of(outbox: Outbox, system: AccountingSystem, record: Record, invoic
     local = outbox.of_sale(*sale)
     ours = [each for each in local if each.customer_number == invoice.customer_number] or local
     if ours and not any(each.status is Status.DELIVERED for each in ours):
-        gone = all(each.status is Status.DISCARDED for each in ours)
-        raise Waiting(f"its original is {ours[0].status}", on_its_way=not gone, hopeless=gone)
+        raise Waiting(
+            f"its original is {ours[0].status}",
+            on_its_way=any(each.status in _UNDER_WAY for each in ours),
+            hopeless=all(each.status is Status.DISCARDED for each in ours),
+        )
     names = {name for each in ours for name in generations(each.reference)}
     for posted in system.posted_for(invoice.customer_number):
         if posted.reference in names or is_invoice_of(posted.reference, *sale):
