@@ -56,7 +56,8 @@ class App:
     clock: Clock
     #: Set when everything that runs here should come to an end.
     stopping: threading.Event = field(default_factory=threading.Event)
-    _pacers: dict[str, Pacer] = field(default_factory=dict)
+    #: By subscription key.
+    _pacers: dict[str, Pacer] = field(default_factory=dict, repr=False)
     _ticker: Ticker | None = None
     #: The settings for which it has been logged that nothing is sent.
     _held_back: str | None = None

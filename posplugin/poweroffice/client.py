@@ -151,9 +151,21 @@ class PowerOfficeClient:
             finally:
                 with_body.close()
             plain = {name: value for name, value in with_body.headers.items() if name not in _OF_THE_WIRE}
-            return httpx.Response(with_body.status_code, headers=plain, content=b"".join(chunks), request=request)
+            content = b"".join(chunks)
+            if with_body.is_error:
+                content = self._without_keys(content, request)
+            return httpx.Response(with_body.status_code, headers=plain, content=content, request=request)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             raise faults.from_exception(error, writes=writes) from error
+
+    def _without_keys(self, content: bytes, request: httpx.Request) -> bytes:
+        """What an error says is kept and shown; it may quote what we sent."""
+        keys = self._keys
+        sent = request.headers.get("Authorization", "").partition(" ")[2]
+        secrets = {keys.application_key, keys.client_key, keys.subscription_key, sent} - {""}
+        for secret in sorted(secrets, key=len, reverse=True):
+            content = content.replace(secret.encode(), b"***")
+        return content
 
     def _new_token(self) -> Token:
         pair = f"{self._keys.application_key}:{self._keys.client_key}"

@@ -11,7 +11,6 @@ from posplugin.outbox.record import Record
 from posplugin.outbox.reference import generations, is_invoice_of
 from posplugin.outbox.store import Outbox
 
-
 _UNDER_WAY = frozenset({Status.AUTHORIZED, Status.PENDING, Status.SENDING, Status.UNCERTAIN})
 
 
