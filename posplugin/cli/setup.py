@@ -90,7 +90,7 @@ def check(
     wrong = sum(1 for finding in findings if not finding.ok)
     if wrong:
         err.print(
-            f"[red]{wrong} of {len(findings)} things are wrong; nothing is sent automatically until they are mended.[/]"
+            f"[red]{wrong} of {len(findings)} things are not right; while what was wrong stands, nothing is sent automatically.[/]"
         )
         raise typer.Exit(Exit.FAILED)
     err.print("[green]Connection OK, set-up OK.[/] Automatic sending may begin.")
