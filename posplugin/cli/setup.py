@@ -89,9 +89,8 @@ def check(
                 out.print(f"      → {finding.remedy}", soft_wrap=True)
     wrong = sum(1 for finding in findings if not finding.ok)
     if wrong:
-        err.print(
-            f"[red]{wrong} of {len(findings)} things are not right; while what was wrong stands, nothing is sent automatically.[/]"
-        )
+        told = f"{wrong} of {len(findings)} things are not right; while they stand, nothing is sent automatically."
+        err.print(f"[red]{told}[/]", soft_wrap=True)
         raise typer.Exit(Exit.FAILED)
     err.print("[green]Connection OK, set-up OK.[/] Automatic sending may begin.")
 
