@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from uuid import UUID
 
 from flask import Flask, request
 from werkzeug.wrappers import Response
 
-from . import orders, tokens
+from . import master_api, order_api, orders, reports, sending, tokens, voucher_api
 from .answers import Answer, RefusedError, gateway, json_answer, not_found, problem
-from .bodies import order_body
 from .call import Call, require, spelled
+from .filters import day
 from .gateway import PARAMETER, TOKEN_PATH, Gateway
 from .lists import LISTS, Listing
-from .members import LINE, ORDER
 from .office import Office
 from .pages import PARAMETERS, page
 from .state import Record
-
-_ORDER = "/v2/salesorders/<uuid:key>"
 
 
 def create(office: Office) -> Flask:
@@ -32,11 +28,13 @@ def create(office: Office) -> Flask:
     ) -> None:
         def view(**path: object) -> Response:
             with office.state.lock:
-                client, held = tokens.read(office, request.headers.get("Authorization", ""))
+                sending.settle(office)
+                client, held, may_send = tokens.read(office, request.headers.get("Authorization", ""))
                 require(office, held, roles)
                 given = ((name, value) for name, value in request.args.items(multi=True) if name != PARAMETER)
                 query_ = spelled(given, query)
-                call = Call(office, client, query_, request.get_data(), request.base_url)
+                content, url = request.get_data(), request.base_url
+                call = Call(office, client, query_, content, url, request.mimetype, may_send)
                 return answer(call, **path).response()
 
         name = f"{method} {rule}".replace(".", " ")
@@ -47,16 +45,12 @@ def create(office: Office) -> Flask:
         endpoint("GET", path, _lister(listing), roles, (*listing.filters, *listing.ignored, *PARAMETERS))
         if listing.by_id:
             endpoint("GET", f"{path}/<int:key>", _getter(listing), roles)
-    reading = _reading("SalesOrders")
     endpoint(
         "GET", "/v2/outgoinginvoices/<uuid:key>", _getter(LISTS["/v2/outgoinginvoices"]), _reading("OutgoingInvoice")
     )
     endpoint("GET", "/v2/clientintegrationinformation", _information, ())
-    endpoint("POST", "/v2/salesorders/complete", _create_order, ["SalesOrders_Full"])
-    endpoint("DELETE", _ORDER, _delete_order, ["SalesOrders_Full"])
-    endpoint("GET", _ORDER, _order, reading, ["showInherited"])
-    endpoint("GET", f"{_ORDER}/complete", _complete_order, reading, ["showInherited"])
-    endpoint("GET", f"{_ORDER}/lines", _order_lines, reading, PARAMETERS)
+    for each in (*order_api.ENDPOINTS, *master_api.ENDPOINTS, *voucher_api.ENDPOINTS):
+        endpoint(*each)
 
     @app.post(TOKEN_PATH, provide_automatic_options=False)
     def token() -> Response:
@@ -86,7 +80,12 @@ def _lister(listing: Listing) -> Callable[[Call], Answer]:
             for name, value in call.query.items()
             if name in listing.filters and value.strip()
         ]
-        rows = office.readable(call.client, listing.kind).values()
+        for name in listing.required:
+            if not call.query.get(name, "").strip():
+                raise problem(400, "Invalid query parameter(s)", f"Query parameter '{name}' is required.")
+        rows: Iterable[Record] = office.readable(call.client, listing.kind).values()
+        if listing.kind == "entry":
+            rows = reports.open_items(rows, day(call.query["date"]))
         found = [row for row in rows if all(wanted(row) for wanted in keep)]
         if listing.kind == "order" and call.asks("showInherited"):
             found = [orders.with_inherited(office, call.client, row) for row in found]
@@ -115,43 +114,10 @@ def _information(call: Call) -> Answer:
             "ClientName": client["Name"],
             "ActiveClientSubscriptions": ["Accounting"],
             "ValidPrivileges": held,
-            "InvalidPrivileges": [],
+            "InvalidPrivileges": call.office.uncovered(),
             "AllowSendInvoice": call.office.may_send(),  # since 2026 (FACTS 6)
         },
     )
-
-
-def _create_order(call: Call) -> Answer:
-    if request.mimetype != "application/json":
-        raise problem(415, "Unsupported Media Type", f"'{request.mimetype}' is not application/json.")
-    posted = order_body(call.content, ignore_unknown=call.office.switches["U9"] == "b")
-    return json_answer(201, orders.create(call.office, call.client, posted))
-
-
-def _delete_order(call: Call, key: UUID) -> Answer:
-    orders.delete(call.office, call.client, str(key))
-    return Answer(200)
-
-
-def _complete(call: Call, key: UUID) -> Record:
-    order = call.office.readable(call.client, "order").get(str(key))
-    if order is None:
-        raise not_found("Sales order", "id", key)
-    return orders.with_inherited(call.office, call.client, order) if call.asks("showInherited") else order
-
-
-def _complete_order(call: Call, key: UUID) -> Answer:
-    return json_answer(200, _complete(call, key))
-
-
-def _order(call: Call, key: UUID) -> Answer:
-    order = _complete(call, key)
-    return json_answer(200, {name: order[name] for name in ORDER})
-
-
-def _order_lines(call: Call, key: UUID) -> Answer:
-    order = _complete(call, key)
-    return page(order["SalesOrderLines"], LINE, call.query, call.url, call.office.switches["U6"])
 
 
 def _reading(role: str) -> tuple[str, str]:

@@ -34,6 +34,15 @@ class Product(NamedTuple):
     archived: bool = False
 
 
+class Employee(NamedTuple):
+    """An employee; number and name."""
+
+    number: int
+    first_name: str
+    last_name: str
+    archived: bool = False
+
+
 class Department(NamedTuple):
     """A department."""
 
@@ -56,9 +65,15 @@ VAT_CODES = (
 )
 
 ACCOUNTS = (
+    Account(1500, "Kundefordringer", "0", "Asset", locked=True),
     Account(1580, "Kortterminal", "0", "Asset"),
     Account(1900, "Kontanter", "0", "Asset"),
+    Account(1920, "Bankinnskudd", "0", "Asset", locked=True),
     Account(1990, "Faktura kasse", "0", "Asset", locked=True),
+    Account(2700, "Utgående merverdiavgift, høy sats", "0", "Liability", locked=True),
+    Account(2701, "Utgående merverdiavgift, middels sats", "0", "Liability", locked=True),
+    Account(2702, "Utgående merverdiavgift, lav sats", "0", "Liability", locked=True),
+    Account(2703, "Utgående merverdiavgift, råfisk", "0", "Liability", locked=True),
     Account(2901, "Gavekort", "0", "Liability", locked=True),
     Account(2981, "Tips til ansatte", "0", "Liability", locked=True),
     Account(3000, "Salgsinntekt servering, høy sats", "3", "Income", locked=True),
@@ -69,6 +84,9 @@ ACCOUNTS = (
     Account(3900, "Gebyrinntekt", "3", "Income", locked=True),
     Account(7745, "Øreavrunding", "0", "Expense"),
     Account(7746, "Kassedifferanse", "0", "Expense"),
+    Account(8060, "Valutagevinst (agio)", "0", "Income"),
+    Account(8160, "Valutatap (disagio)", "0", "Expense"),
+    Account(9999, "Observasjonskonto", "0", "Asset"),
 )
 
 PRODUCTS = (
@@ -92,8 +110,41 @@ PRODUCTS = (
 
 DEPARTMENTS = (Department("10", "Bar"), Department("20", "Restaurant"), Department("30", "Selskapslokale", False))
 
+EMPLOYEES = (
+    Employee(1, "Ingrid", "Sørbø"),
+    Employee(2, "Ola", "Nilsen"),
+    Employee(3, "Fatima", "Hussein"),
+    Employee(4, "Per", "Ås", archived=True),
+)
+
+CURRENCY_GAINS, CURRENCY_LOSSES = 8060, 8160
+
 STANDARD_SALES_ACCOUNT = 3000
 """The client's sales setting for products without an account of their own."""
 
 OPTIONAL_SALES_ACCOUNT = 3003
 """The account of sales to customers who are VAT-free."""
+
+RECEIVABLES = 1500
+"""The account the customer ledger adds up to."""
+
+BANK = 1920
+"""Where payments of invoices arrive."""
+
+ROUNDING = 7745
+"""Where a change of an invoice's total goes that has no VAT of its own."""
+
+INVOICE_FEE = 3900
+"""The account of the fee Go adds by itself (U17)."""
+
+DIFFERENCES = 9999
+"""Where the difference of an unbalanced voucher goes, when it is accepted (U10)."""
+
+NO_VAT = "0"
+"""The code of what has no VAT."""
+
+VAT_ACCOUNTS = {"3": 2700, "31": 2701, "33": 2702, "32": 2703}
+"""The account of the VAT by code, for the codes that have any."""
+
+UNREPORTED = frozenset({"0", "7"})
+"""The codes that have no line in the VAT return; 5, 51, 52 and 6 are reported turnover without VAT."""

@@ -18,6 +18,7 @@ KINDS: Mapping[str, str] = {
     "500-after": "Go acts, then fails; the body is U12",
     "503": "Go is unavailable and has not acted; the body is U12",
     "401": "the token is refused; Go has not acted",
+    "403": "the privilege is refused, as with a token from before it was given; Go has not acted",
     "404": "the gateway knows no such resource; Go has not acted",
 }
 """The kinds of fault and what each does."""

@@ -82,7 +82,7 @@ def not_before(member: str) -> Filter:
     """Keep records dated this day or later."""
 
     def read(text: str, _: bool) -> Predicate:
-        limit = _day(text)
+        limit = day(text)
         return lambda row: str(row[member]) >= limit
 
     return read
@@ -92,7 +92,7 @@ def not_after(member: str) -> Filter:
     """Keep records dated this day or earlier."""
 
     def read(text: str, _: bool) -> Predicate:
-        limit = _day(text)
+        limit = day(text)
         return lambda row: str(row[member]) <= limit
 
     return read
@@ -122,7 +122,8 @@ def _moment(text: str, whole_seconds: bool) -> datetime:
     return moment.replace(microsecond=0) if whole_seconds else moment
 
 
-def _day(text: str) -> str:
+def day(text: str) -> str:
+    """Return the date a text begins with; refuses all else."""
     try:
         # Only the date counts, whatever follows it (OpenAPI text of fromDate).
         return date.fromisoformat(text.strip()[:10]).isoformat()

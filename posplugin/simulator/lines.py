@@ -15,7 +15,7 @@ from .office import Office
 from .references import invalid
 from .state import Record
 
-_NOTHING = Priced(Decimal(0), Decimal(0), Decimal(0), Decimal(0))
+_SELLER = ("SellersReferenceEmployeeId", "SellersReferenceEmployeeNo")
 
 
 def build(
@@ -28,32 +28,40 @@ def build(
         if times > 1:
             raise invalid(f"ExternalImportReference '{reference}' is used on more than one line.")
     built = [_build(office, client, customer, line) for line in posted]
-    for at, (line, _) in enumerate(built):
+    for at, line in enumerate(built):
         line |= {"Id": str(uuid.uuid4()), "SalesOrderId": order_id}
         line["SortOrder"] = at if line["SortOrder"] is None else line["SortOrder"]
-    built.sort(key=lambda pair: int(pair[0]["SortOrder"]))
-    return [line for line, _ in built], [priced for _, priced in built]
+    built.sort(key=lambda line: int(line["SortOrder"]))
+    return built, [priced(line) for line in built]
 
 
-def _build(office: Office, client: str, customer: Record, posted: dict[str, Any]) -> tuple[Record, Priced]:
+def priced(line: Record) -> Priced:
+    """Return what the amounts of a line follow from; those of a text are nothing."""
+    if line["LineType"] != "Normal":
+        return Priced(*[Decimal(0)] * 4)
+    values = (line["Quantity"], line["ProductUnitPrice"], line["Allowance"] or 0, line["VatRate"])
+    return Priced(*(Decimal(value) for value in values))
+
+
+def _build(office: Office, client: str, customer: Record, posted: dict[str, Any]) -> Record:
     references.refuse_empty_registers(posted)
     kind = posted["LineType"] or "Normal"
     values = {**posted, "LineType": kind, **references.department(office, client, posted)}
+    values |= references.employee(office, client, posted, _SELLER)
     product = references.product(office, client, posted)
     if kind == "InvoiceFee":
         raise invalid("Invoice fee is not used on this client.")
     if kind != "Normal":
         if product is not None:
             raise invalid(f"A line of type {kind} cannot have a product.")
-        return record(LINE, values), _NOTHING
+        return record(LINE, values)
     if product is None:
         raise invalid("A line of type Normal must have a product.")
     values |= _of_product(values, product, customer)
     vat = references.vat(office, client, product, standard=values["UseStandardSalesAccount"])
     rate = vat["Rate"] if vat else Decimal(0)
     values |= {"VatId": vat and vat["Id"], "VatCode": vat and vat["Code"], "VatRate": rate}
-    priced = (values["Quantity"], values["ProductUnitPrice"], values["Allowance"] or 0, rate)
-    return record(LINE, values), Priced(*(Decimal(value) for value in priced))
+    return record(LINE, values)
 
 
 def _of_product(posted: dict[str, Any], product: Record, customer: Record) -> dict[str, Any]:

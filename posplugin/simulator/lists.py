@@ -20,6 +20,7 @@ class Listing:
     filters: Mapping[str, Filter]
     ignored: tuple[str, ...] = ()
     by_id: bool = False
+    required: tuple[str, ...] = ()
     defaults: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -79,6 +80,20 @@ LISTS: Mapping[str, Listing] = {
             **_LAST_CHANGED,
         },
     ),
+    "/v2/employees": Listing(
+        "employee",
+        "Employee",
+        "Employee",
+        members.EMPLOYEE,
+        {
+            "employeeNos": filters.numbers("Number"),
+            "externalNos": filters.numbers("ExternalNumber"),
+            "externalImportReference": filters.exact("ExternalImportReference"),
+            "contactGroupIds": lambda _text, _: _none_left,
+            "employeeCreatedDateTimeOffsetGreaterThan": filters.newer("EmployeeCreatedDateTimeOffset"),
+            **_LAST_CHANGED,
+        },
+    ),
     "/v2/generalledgeraccounts": Listing(
         "account",
         "General ledger account",
@@ -134,6 +149,62 @@ LISTS: Mapping[str, Listing] = {
             **_PROJECTS,
         },
         ignored=("includeSubProject",),
+    ),
+    "/v2/accounttransactions": Listing(
+        "transaction",
+        "Account transaction",
+        "AccountTransaction",
+        members.TRANSACTION,
+        {
+            "fromDate": filters.not_before("PostingDate"),
+            "toDate": filters.not_after("PostingDate"),
+            "accountNos": filters.numbers("AccountNo"),
+            "voucherNos": filters.numbers("VoucherNo"),
+            "voucherTypes": filters.codes("VoucherType"),
+            "vatCodes": filters.codes("VatCode"),
+            "productCodes": filters.codes("ProductCode", none="-1"),
+            "departmentCodes": filters.codes("DepartmentCode", none="-1"),
+            "agricultureDepartments": filters.codes("AgricultureDepartment"),
+            **_PROJECTS,
+            **_CREATED,
+            **_LAST_CHANGED,
+        },
+        ignored=("includeSubProject",),
+        required=("fromDate", "toDate"),
+    ),
+    "/v2/customerledger/openitems": Listing(
+        "entry",
+        "Customer ledger entry",
+        "CustomerLedger",
+        members.LEDGER_ENTRY,
+        {
+            "customerNos": filters.numbers("CustomerAccountNo"),
+            "externalNos": filters.numbers("CustomerExternalNo"),
+            "invoiceNos": filters.codes("InvoiceNo"),
+            "customMatchingReferences": filters.codes("CustomMatchingReference"),
+            "voucherTypes": filters.codes("VoucherType"),
+            "departmentCodes": filters.codes("DepartmentCode", none="-1"),
+            "contactGroupIds": lambda _text, _: _none_left,
+            "onlyBalancesLessThanAmount": filters.when_set(lambda row: abs(row["Balance"]) < abs(row["Amount"])),
+            "onlyCreatedByCurrentIntegration": filters.when_set(lambda row: bool(row["IsCreatedByCurrentIntegration"])),
+            **_PROJECTS,
+            **_CREATED,
+            **_LAST_CHANGED,
+        },
+        ignored=("date", "includeSubProject", "subLedgerNumberSeriesIds"),
+        required=("date",),
+    ),
+    "/v2/journalentryvouchers": Listing(
+        "draft item",
+        "Voucher",
+        "JournalEntryVoucher",
+        members.DRAFT_ITEM,
+        {
+            "isPosted": filters.flag("IsPosted"),
+            "inApprovalWorkflow": filters.flag("InApprovalWorkflow"),
+            **_CREATED,
+            **_LAST_CHANGED,
+        },
     ),
 }
 """The lists by path, in lower case."""

@@ -25,13 +25,13 @@ ORDER_POST: Mapping[str, str] = _typed("""
     number: CurrencyExchangeRate
     date: DeliveryDate SalesOrderDate
     int32: PaymentTerm
-    lines: SalesOrderLines
+    SalesOrderLinePostDto[]: SalesOrderLines
     OrderStatus: SalesOrderStatus
 """)
 """SalesOrderCompletePostDto: type by member; all may be null."""
 
 LINE_POST: Mapping[str, str] = _typed("""
-    accrual: Accrual
+    SalesOrderAccrualPostDto: Accrual
     number: Allowance ProductUnitCost ProductUnitPrice Quantity
     string: DepartmentCode Description Dim1Code Dim2Code Dim3Code ExternalImportReference LocationCode
     string: ProductCode ProjectCode
@@ -53,11 +53,94 @@ ACCRUAL_POST: Mapping[str, str] = _typed("""
 """)
 """SalesOrderAccrualPostDto: type by member."""
 
+VOUCHER_POST: Mapping[str, str] = _typed("""
+    string: CurrencyCode Description ExternalImportReference SaftBatchId SaftSourceId
+    int64: ImportedVoucherNo
+    day: VoucherDate
+    VoucherLinePostDto[]: VoucherLines
+""")
+"""CashVoucherPostDto and ManualVoucherPostDto, which are the same: type by member."""
+
+VOUCHER_LINE_POST: Mapping[str, str] = _typed("""
+    int64: AccountId DepartmentId Dim1Id Dim2Id Dim3Id LocationId ProductId ProjectId
+    number: CurrencyAmount CurrencyExchangeRate Quantity Quantity2
+    string: CurrencyCode CustomMatchingReference Description ExternalLineReference
+    day: PostingDate
+    int32: VatId
+    VatReturnSpecification: VatReturnSpecification
+""")
+"""CashVoucherLinePostDto and ManualVoucherLinePostDto: type by member."""
+
+DRAFT_POST: Mapping[str, str] = _typed("""
+    string: Comment CurrencyCode Description
+    int64: DepartmentId Dim1Id Dim2Id Dim3Id LocationId ProjectId
+    day: VoucherDate
+    ManualJournalEntryVoucherLinePostDto[]: ManualVoucherLines
+    anything: VoucherLines
+""")
+"""ManualJournalEntryVoucherPostDto: type by member, and VoucherLines, which Go overlooks there (FACTS 5)."""
+
+DRAFT_LINE_POST: Mapping[str, str] = _typed("""
+    SalesOrderAccrualPostDto: Accrual
+    object: AgricultureDetails
+    int64: CreditAccountId DebitAccountId DepartmentId Dim1Id Dim2Id Dim3Id LocationId ProductId ProjectId
+    int32: CreditVatId DebitVatId
+    number: CurrencyAmount CurrencyExchangeRate Quantity Quantity2
+    string: CurrencyCode Description
+    day: PostingDate
+    VatReturnSpecification: CreditVatReturnSpecification DebitVatReturnSpecification
+""")
+"""ManualJournalEntryVoucherLinePostDto: type by member."""
+
+ORDER_PATCH: Mapping[str, str] = {
+    member: ORDER_POST[member]
+    for member in _names("""
+        BrandingThemeId ContactDeliveryAddressId ContractNo CurrencyCode CurrencyExchangeRate CustomMatchingReference
+        CustomerId CustomerReference CustomerReferenceContactPersonId DeliveryDate DeliveryTermId DepartmentId Dim1Id
+        Dim2Id Dim3Id LocationId PaymentTermId ProjectId PurchaseOrderReference RelatedInvoiceNo SalesOrderDate
+        SalesOrderStatus SalesPersonEmployeeId
+    """)
+}
+"""What a PATCH can set: the members of SalesOrderDto that are not read-only; type by member."""
+
+SEND_POST: Mapping[str, str] = _typed("""
+    SendInvoiceDeliveryType: DeliveryType
+    string: EmailAddress
+    date: OverrideDueDate VoucherDate
+""")
+"""SendInvoiceRequestPostDto: type by member; all may be null."""
+
+PRODUCT_POST: Mapping[str, str] = _typed("""
+    string: Code Description Gtin Name ProductGroupCode
+    boolean: IsArchived IsStockItem
+    int64: OptionalSalesAccount OptionalSalesAccountId ProductGroupId StandardSalesAccount StandardSalesAccountId
+    AgricultureDepartment: OptionalSalesAccountAgricultureDepartment StandardSalesAccountAgricultureDepartment
+    ProductType: ProductType
+    number: StockOnHand UnitCost UnitPrice
+    UnitOfMeasureType: UnitOfMeasureCode
+""")
+"""ProductPostDto: type by member; all but Name may be null."""
+
+POSTED: Mapping[str, Mapping[str, str]] = {
+    "SalesOrderPatchDto": ORDER_PATCH,
+    "SendInvoiceRequestPostDto": SEND_POST,
+    "ProductPostDto": PRODUCT_POST,
+    "SalesOrderCompletePostDto": ORDER_POST,
+    "SalesOrderLinePostDto": LINE_POST,
+    "SalesOrderAccrualPostDto": ACCRUAL_POST,
+    "VoucherPostDto": VOUCHER_POST,
+    "VoucherLinePostDto": VOUCHER_LINE_POST,
+    "ManualJournalEntryVoucherPostDto": DRAFT_POST,
+    "ManualJournalEntryVoucherLinePostDto": DRAFT_LINE_POST,
+}
+"""What can be posted, by schema. A member's type may be another of these, or one with [] for an array of it."""
+
 ENUMS: Mapping[str, frozenset[str]] = {
     name: frozenset(values.split())
     for name, values in {
         "OrderStatus": "Draft Confirmed",
         "ProductType": "Product Service",
+        "SendInvoiceDeliveryType": "PdfByEmail PdfPrintForDownload Auto",
         "VoucherLineType": "Normal Text Summary InvoiceFee TotalHours",
         "AgricultureDepartment": "None Finance Farming Forestry FurAnimals OtherIndustries Private",
         "VatReturnSpecification": "None Adjustment LossesOnClaims ReversalOfInputValueAddedTax Withdrawals"
@@ -126,6 +209,51 @@ INVOICE = _names("""
     LastChangedDateTimeOffset LocationCode LocationId MatchId PaymentTerm PaymentTermId ProjectCode ProjectId
     PurchaseOrderReference RelatedInvoiceNo SellersReferenceEmployeeId SellersReferenceEmployeeNo
     SentDateTimeOffset
+""")
+
+SENT_STATE = _names("""
+    Id InvoiceNo SentDateTimeOffset DueDate InvoiceDeliveryType IsInvoiceBeingProcessed LastErrorMessage
+""")
+ATTACHMENT = _names("Id SalesOrderId FileName FileSize CreatedDateTimeOffset LastChangedDateTimeOffset")
+EMPLOYEE = _names("""
+    Id Number FirstName LastName EmailAddress PhoneNumber JobTitle IsArchived ContactCreatedDateTimeOffset
+    ContactGroupIds CreatedFromImportJournalId DateOfBirth DepartmentCode DepartmentId EmployeeCreatedDateTimeOffset
+    EndDate ExpenseBankAccountId ExternalImportReference ExternalNumber Gender HiredDate
+    InternationalIdCountryCode InternationalIdNumber InternationalIdReportToAltinn InternationalIdType
+    LastChangedDateTimeOffset LocationCode LocationId MailAddress ManagerEmployeeId ManagerEmployeeNo
+    NationalIdNumber SalaryBankAccountId StartDate SubledgerAccountId TravelExpenseBankAccountId
+""")
+
+VOUCHER = (
+    *("Id", "VoucherNo", "CreatedDateTimeOffset", "IsReversed"),
+    *VOUCHER_POST,
+)
+VOUCHER_LINE = ("Id", "CreatedDateTimeOffset", *VOUCHER_LINE_POST)
+DRAFT = ("Id", "Pages", *(member for member in DRAFT_POST if member not in ("Comment", "VoucherLines")))
+DRAFT_LINE = (
+    *("Id", "CreatedDateTimeOffset", "LastChangedDateTimeOffset"),
+    *("CreditAccountAgricultureDepartment", "DebitAccountAgricultureDepartment"),
+    *DRAFT_LINE_POST,
+)
+DRAFT_ITEM = _names("""
+    Id VoucherType IsPosted InApprovalWorkflow IsCreatedByCurrentIntegration OriginatedFromEhf
+    CreatedDateTimeOffset LastChangedDateTimeOffset
+""")
+TRANSACTION = _names("""
+    Id AccountId AccountNo Amount VatCode VatId VatRate VatAmount CustomerAccountNo ContactId DepartmentCode
+    DepartmentId Description PostingDate VoucherId VoucherNo VoucherType VoucherDate VoucherDescription
+    ExternalImportReference ImportedVoucherNo IsReversed ReversedVoucherId ReversedVoucherNo
+    CreatedDateTimeOffset LastChangedDateTimeOffset CurrencyAmount CurrencyCode ProductCode ProductId Quantity
+    Quantity2 SubLedgerEntryId IsNoteMainEntry AgricultureDepartment BankTransferId CorrectionOfVoucherId
+    CorrectionOfVoucherNo CreatedFromImportJournalId Dim1Code Dim1Id Dim2Code Dim2Id Dim3Code Dim3Id
+    EmployeeAccountNo LocationCode LocationId ProjectCode ProjectId SupplierAccountNo VatReturnSpecification
+""")
+LEDGER_ENTRY = _names("""
+    Id CustomerAccountNo CustomerExternalNo CustomerId CustomerName Amount Balance MatchId InvoiceNo PostingDate
+    DueDate VoucherDate VoucherId VoucherNo VoucherType ExternalImportReference CustomMatchingReference
+    CreatedDateTimeOffset LastChangedDateTimeOffset CurrencyAmount CurrencyCode DepartmentCode DepartmentId
+    IsCreatedByCurrentIntegration IsWriteOff Cid CreatedFromImportJournalId Dim1Code Dim1Id Dim2Code Dim2Id
+    Dim3Code Dim3Id LocationCode LocationId PaidFromBankAccount ProjectCode ProjectId
 """)
 
 

@@ -9,8 +9,16 @@ from .clock import Clock
 from .state import Record, State
 from .switches import Switches
 
-_ROLES = ("SalesOrders", "OutgoingInvoice", "Customer", "Product", "GeneralLedgerAccount", "Department")
-PRIVILEGES = tuple(role + suffix for role in (*_ROLES, "CommonServices") for suffix in ("", "_Full"))
+_ROLES = (
+    *("SalesOrders", "SalesOrderAttachment", "OutgoingInvoice"),
+    *("Customer", "Product", "GeneralLedgerAccount", "Department", "Employee"),
+)
+_BOOKS = ("JournalEntryVoucher", "AccountTransaction", "CustomerLedger")
+_POSTING = ("CashVoucher", "ManualVoucher", "YearEndVoucher", "ReverseVoucher", "VoucherDocumentation")
+PRIVILEGES = (
+    *(role + suffix for role in (*_ROLES, "CommonServices", *_BOOKS) for suffix in ("", "_Full")),
+    *(f"{role}_Full" for role in _POSTING),
+)
 """The privileges that open something here; without a suffix they open reading only."""
 
 
@@ -24,6 +32,7 @@ class Office:
     read_lag_seconds: float
     token_seconds: int
     requests_per_second: int
+    send_seconds: float
     _written: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
 
     def wrote(self, client: str, kind: str, key: str) -> None:
@@ -49,7 +58,15 @@ class Office:
             self.state.put("", "setting", name, {"value": value})
 
     def privileges(self) -> list[str]:
-        """Return what a token asked for now would open; all `_Full` unless taken away."""
+        """Return what a token asked for now would open; all `_Full` unless taken away, by hand or by U21."""
+        held = [name for name in self._given() if name not in self.uncovered()]
+        return [name for name in held if self.switches["U21"] == "a" or not name.startswith("AccountTransaction")]
+
+    def uncovered(self) -> list[str]:
+        """Return the privileges that were given and that the client's subscriptions do not cover."""
+        return [name for name in self._given() if self.setting(f"uncovered {name}", False) is True]
+
+    def _given(self) -> list[str]:
         return [name for name in PRIVILEGES if self.setting(f"privilege {name}", name.endswith("_Full")) is True]
 
     def may_send(self) -> bool:

@@ -19,8 +19,6 @@ _EMPTY_REGISTERS = {
     "Contact person": ("CustomerReferenceContactPersonId",),
     "Delivery term": ("DeliveryTermId",),
     "Dimension": ("Dim1Id", "Dim1Code", "Dim2Id", "Dim2Code", "Dim3Id", "Dim3Code"),
-    "Sales person": ("SalesPersonEmployeeId", "SalesPersonEmployeeNumber"),
-    "Sellers reference": ("SellersReferenceEmployeeId", "SellersReferenceEmployeeNo"),
     "Location": ("LocationId", "LocationCode"),
     "Payment term": ("PaymentTermId",),
     "Project": ("ProjectId", "ProjectCode"),
@@ -32,17 +30,28 @@ def invalid(detail: str) -> Exception:
     return problem(400, TITLE, detail)
 
 
-def missing(noun: str, key: str, value: object) -> Exception:
+def missing(noun: str, key: str, value: object, title: str = TITLE) -> Exception:
     """Return the 404 of a record an order refers to that is not there, to raise (FACTS 3)."""
-    return problem(404, TITLE, f"{noun} with {key} = '{value}' not found.")
+    return problem(404, title, f"{noun} with {key} = '{value}' not found.")
 
 
-def refuse_empty_registers(posted: Mapping[str, Any]) -> None:
+def in_use(answer: str, title: str, used: str) -> Exception:
+    """Return the refusal of a duplicate ExternalImportReference, to raise; `answer` is one to U1 or U2."""
+    text = f"ExternalImportReference is already in use. {used}"
+    if answer == "b":
+        return problem(409, "Object conflict", text)
+    if answer == "c":
+        several = "Aggregated (multiple) Validation Exception"
+        return problem(400, several, title, errors={"ExternalImportReference": [text]})
+    return problem(400, title, text)
+
+
+def refuse_empty_registers(posted: Mapping[str, Any], title: str = TITLE) -> None:
     """Refuse references to branding themes, projects and the like, of which there are none."""
     for noun, names in _EMPTY_REGISTERS.items():
         for name in names:
             if posted.get(name) is not None:
-                raise missing(noun, name, posted[name])
+                raise missing(noun, name, posted[name], title)
 
 
 def customer(office: Office, client: str, posted: Mapping[str, Any]) -> Record:
@@ -71,16 +80,27 @@ def department(office: Office, client: str, posted: Mapping[str, Any]) -> dict[s
     }
 
 
+def employee(office: Office, client: str, posted: Mapping[str, Any], names: tuple[str, str]) -> dict[str, object]:
+    """Return the Id and the number of an employee under these two names; null when none is named."""
+    by_id, by_number = names
+    found = _find(office, client, "employee", {"Id": posted[by_id], "Number": posted[by_number]})
+    return {by_id: found["Id"] if found else None, by_number: found["Number"] if found else None}
+
+
 def vat(office: Office, client: str, of: Record, *, standard: bool) -> Record | None:
     """Return the VAT code of a product's sales account; None when the client is not registered for VAT."""
     if not office.is_vat_registered(client):
         return None
+    account = sales_account(office, client, of, standard=standard)
+    return office.state.rows(client, "vat")[str(account["VatCodeId"])]
+
+
+def sales_account(office: Office, client: str, of: Record, *, standard: bool) -> Record:
+    """Return a product's sales account, of which it has a standard and an optional one."""
     default = chart.STANDARD_SALES_ACCOUNT if standard else chart.OPTIONAL_SALES_ACCOUNT
     # A product without an account of its own inherits the sales settings (FACTS 6).
     number = of["StandardSalesAccount" if standard else "OptionalSalesAccount"] or default
-    accounts = office.state.rows(client, "account").values()
-    account = next(row for row in accounts if row["AccountNo"] == number)
-    return office.state.rows(client, "vat")[str(account["VatCodeId"])]
+    return next(row for row in office.state.rows(client, "account").values() if row["AccountNo"] == number)
 
 
 def _find(office: Office, client: str, kind: str, keys: Mapping[str, object]) -> Record | None:

@@ -18,7 +18,10 @@ SUBSCRIPTION_KEY = "simulator-subscription-key"
 CLIENTS = {CLIENT_KEY: "Brygga Bistro AS", SECOND_CLIENT_KEY: "Kaikanten Kafé AS"}
 """The Go clients by client key; each has data and Ids of its own."""
 
-_SINCE = "2026-01-05T08:00:00.000000+00:00"
+SINCE = "2026-01-05T08:00:00.000000+00:00"
+"""When all that stands there from the start was made."""
+
+_SETTINGS = {"lock date": "2020-12-31", "conversion date": "2020-01-01"}
 
 
 class _Customer(NamedTuple):
@@ -38,7 +41,10 @@ def install(state: State, generated: int) -> None:
         return
     with state.change():
         for index, (client, name) in enumerate(CLIENTS.items(), 1):
-            state.put("", "client", client, {"Id": str(71400 + index), "Name": name})
+            number = _organization(31_900_000 + index)
+            state.put("", "client", client, {"Id": str(71400 + index), "Name": name, "OrganizationNumber": number})
+            for setting, value in _SETTINGS.items():
+                state.put("", "setting", f"{setting} {client}", {"value": value})
             # Ids differ per client, so that one client's Id must not be used at another (FACTS 6).
             _install(state, client, index * 1_000_000, generated)
 
@@ -51,6 +57,7 @@ def _install(state: State, client: str, base: int, generated: int) -> None:
         ("account", _accounts(accounts, vat)),
         ("product", _products(base + 16_100, accounts)),
         ("department", _departments(base + 520)),
+        ("employee", _employees(base + 400_000)),
         ("customer", _customers(base + 300_000, generated)),
     ):
         for row in rows:
@@ -68,7 +75,7 @@ def _accounts(ids: dict[int, int], vat: dict[str, int]) -> Iterator[dict[str, ob
         values = {"Id": ids[number], "AccountNo": number, "Name": name, "GeneralLedgerAccountType": kind}
         values |= {"VatCode": code, "VatCodeId": vat[code], "IsVatCodeLocked": locked, "IsActive": True}
         values |= {"IsDepartmentRequired": False, "IsProjectRequired": False}
-        yield record(members.ACCOUNT, {**values, "LastChangedDateTimeOffset": _SINCE})
+        yield record(members.ACCOUNT, {**values, "LastChangedDateTimeOffset": SINCE})
 
 
 def _products(first: int, accounts: dict[int, int]) -> Iterator[dict[str, object]]:
@@ -79,15 +86,24 @@ def _products(first: int, accounts: dict[int, int]) -> Iterator[dict[str, object
             values |= {"StandardSalesAccount": account, "StandardSalesAccountId": accounts[account]}
             values |= {"OptionalSalesAccount": optional, "OptionalSalesAccountId": accounts[optional]}
         values |= {"ProductType": "Service", "UnitOfMeasureCode": "EA", "IsStockItem": False}
-        values |= {"IsArchived": archived, "CreatedDateTimeOffset": _SINCE}
-        yield record(members.PRODUCT, {**values, "LastChangedDateTimeOffset": _SINCE})
+        values |= {"IsArchived": archived, "CreatedDateTimeOffset": SINCE}
+        yield record(members.PRODUCT, {**values, "LastChangedDateTimeOffset": SINCE})
 
 
 def _departments(first: int) -> Iterator[dict[str, object]]:
     for at, (code, name, active) in enumerate(chart.DEPARTMENTS):
         values = {"Id": first + at, "Code": code, "Name": name, "IsActive": active}
-        values |= {"CreatedDateTimeOffset": _SINCE, "LastChangedDateTimeOffset": _SINCE}
+        values |= {"CreatedDateTimeOffset": SINCE, "LastChangedDateTimeOffset": SINCE}
         yield record(members.DEPARTMENT, values)
+
+
+def _employees(first: int) -> Iterator[dict[str, object]]:
+    for at, (number, first_name, last_name, archived) in enumerate(chart.EMPLOYEES):
+        values: dict[str, object] = {"Id": first + at, "Number": number, "IsArchived": archived}
+        values |= {"FirstName": first_name, "LastName": last_name, "EmailAddress": f"ansatt{number}@example.no"}
+        values |= {"SubledgerAccountId": first + 70_000_000 + at, "ContactGroupIds": []}
+        values |= {"ContactCreatedDateTimeOffset": SINCE, "EmployeeCreatedDateTimeOffset": SINCE}
+        yield record(members.EMPLOYEE, {**values, "LastChangedDateTimeOffset": SINCE})
 
 
 def _customers(first: int, generated: int) -> Iterator[dict[str, object]]:
@@ -101,10 +117,10 @@ def _customers(first: int, generated: int) -> Iterator[dict[str, object]]:
         values |= {"OrganizationNumber": organization, "InvoiceDeliveryType": delivery}
         values |= {"EmailAddress": email, "InvoiceEmailAddress": email, "IsVatFree": vat_free}
         values |= {"IsArchived": archived, "IsActive": not archived, "Allowance": allowance}
-        values |= {"MailAddress": {"Id": first + 50_000_000 + at, **address, "LastChangedDateTimeOffset": _SINCE}}
+        values |= {"MailAddress": {"Id": first + 50_000_000 + at, **address, "LastChangedDateTimeOffset": SINCE}}
         values |= {"PaymentTerm": 14, "CurrencyCode": "NOK", "UseInvoiceFee": fee, "ContactGroupIds": []}
-        values |= {"SubledgerAccountId": first + 60_000_000 + at, "ContactCreatedDateTimeOffset": _SINCE}
-        values |= {"CustomerCreatedDateTimeOffset": _SINCE, "LastChangedDateTimeOffset": _SINCE}
+        values |= {"SubledgerAccountId": first + 60_000_000 + at, "ContactCreatedDateTimeOffset": SINCE}
+        values |= {"CustomerCreatedDateTimeOffset": SINCE, "LastChangedDateTimeOffset": SINCE}
         if person:
             *given, family = name.split()
             values |= {"FirstName": " ".join(given), "LastName": family}

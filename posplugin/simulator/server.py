@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,10 +10,11 @@ from typing import Self
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from . import api, control, seed, tokens
+from . import api, control, front, seed, tokens
 from .clock import Clock
 from .desk import Desk
 from .faults import Faults
+from .loopback import is_loopback
 from .office import Office
 from .state import State
 from .switches import Switches
@@ -32,6 +32,7 @@ class Simulator(Desk):
         port: 0 takes a free one, and keeps it from the first start.
         read_lag_seconds: how long writes stay unreadable under U4 b.
         token_seconds: how long a token is good for.
+        send_seconds: how long it takes, by Go's clock, until an order that is to be sent has become an invoice.
         customers: how many customers to add to the seed of a new state, for load tests.
     """
 
@@ -45,16 +46,26 @@ class Simulator(Desk):
         port: int = 0,
         read_lag_seconds: float = 2.0,
         token_seconds: int = 1200,
+        send_seconds: float = 0.2,
         customers: int = 0,
     ) -> None:
         _refuse_other_machines(host)
         state = State(path)
-        office = Office(state, Clock(), Switches(state), read_lag_seconds, token_seconds, requests_per_second)
+        office = Office(
+            state,
+            Clock(),
+            Switches(state),
+            read_lag_seconds=read_lag_seconds,
+            token_seconds=token_seconds,
+            requests_per_second=requests_per_second,
+            send_seconds=send_seconds,
+        )
         faults = Faults()
         app = api.create(office)
         self._wire = Wire(app, office, faults)
         super().__init__(office, faults, self._wire.log)
         app.register_blueprint(control.create(self))
+        app.register_blueprint(front.create(office, self))
         self._host, self._port = host, port
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
@@ -82,7 +93,8 @@ class Simulator(Desk):
             raise RuntimeError("The simulator is already started.")
         self._office.state.open()
         try:
-            self._server = make_server(self._host, self._port, self._wire, threaded=True, request_handler=_Quiet)
+            handler = _handler(self._office.clock)
+            self._server = make_server(self._host, self._port, self._wire, threaded=True, request_handler=handler)
         except BaseException:
             self._office.state.close()
             raise
@@ -122,21 +134,26 @@ class Simulator(Desk):
         self.stop()
 
 
-class _Quiet(WSGIRequestHandler):
-    """Writes no line per request: the log of requests is the desk's."""
+def _handler(clock: Clock) -> type[WSGIRequestHandler]:
+    """Return what speaks HTTP here: its Date is Go's, by which a client can see that its own clock is wrong."""
 
-    protocol_version = "HTTP/1.1"
+    class Handler(WSGIRequestHandler):
+        """Writes no line per request: the log of requests is the desk's."""
 
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing."""
+        protocol_version = "HTTP/1.1"
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            """Return the time as a Date header has it."""
+            return super().date_time_string(clock.now().timestamp() if timestamp is None else timestamp)
+
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            """Say nothing."""
+
+    return Handler
 
 
 def _refuse_other_machines(host: str) -> None:
-    try:
-        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
+    if not is_loopback(host):
         raise ValueError(
             f"The simulator answers on this machine only, and {host!r} is no loopback address: use 127.0.0.1."
         )

@@ -50,6 +50,11 @@ class State:
                 self._database.close()
                 self._database = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be changed: it has no file, or that is open."""
+        return self._path is None or self._database is not None
+
     def rows(self, owner: str, kind: str) -> Mapping[str, Record]:
         """Return the records of one kind by key, in the order they were first put."""
         return self._rows.get((owner, kind), {})
@@ -81,9 +86,14 @@ class State:
         self._rows.setdefault((owner, kind), {})[key] = record
 
     def remove(self, owner: str, kind: str, key: str) -> None:
-        """Forget a record, inside `change`."""
+        """Take a record away that is there, inside `change`."""
         self._run("DELETE FROM record WHERE owner = ? AND kind = ? AND key = ?", (owner, kind, key))
         del self._rows[owner, kind][key]
+
+    def forget(self, owner: str, kind: str, key: str) -> None:
+        """Remove a record if it is there, inside `change`."""
+        if key in self.rows(owner, kind):
+            self.remove(owner, kind, key)
 
     def number(self, owner: str, series: str, first: int) -> int:
         """Return the next number of a series, inside `change`."""

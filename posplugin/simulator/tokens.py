@@ -35,8 +35,8 @@ def issue(office: Office, authorization: str, grant_type: str | None) -> Answer:
     return json_answer(200, answer)
 
 
-def read(office: Office, authorization: str) -> tuple[str, list[str]]:
-    """Return the client and privileges of the Bearer token; refuses one that is not good."""
+def read(office: Office, authorization: str) -> tuple[str, list[str], bool]:
+    """Return the Bearer token's client, its privileges, and whether it may send; refuses one that is not good."""
     scheme, _, token = authorization.partition(" ")
     unsigned, _, signature = token.encode().rpartition(b".")
     if scheme.lower() != "bearer" or not hmac.compare_digest(_base64(_sign(office, unsigned)), signature):
@@ -46,7 +46,8 @@ def read(office: Office, authorization: str) -> tuple[str, list[str]]:
     if claims["exp"] <= office.clock.now().timestamp():
         raise RefusedError(Answer(401))
     clients = office.state.rows("", "client").items()
-    return next(key for key, row in clients if row["Id"] == claims["client"]), claims["role"]
+    client = next(key for key, row in clients if row["Id"] == claims["client"])
+    return client, claims["role"], claims["goAllowSendInvoice"] == "True"
 
 
 def revoke(office: Office) -> None:

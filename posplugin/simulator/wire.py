@@ -50,7 +50,7 @@ class Wire:
             "method": request.method,
             "path": request.path,
             "query": {name: value for name, value in request.args.items() if name.lower() != PARAMETER},
-            "body": None if is_token or not content else _readable(content),
+            "body": None if is_token or not content else _readable(request, content),
             "time": self._office.clock.stamp(),
             "status": None,
             "acted": False,
@@ -95,6 +95,8 @@ class Wire:
             return failed(self._office, int(kind[:3]))
         if kind == "401":
             return Answer(401)
+        if kind == "403":
+            return Answer(403)
         return gateway(404, "Resource not found").answer if kind == "404" else None
 
 
@@ -118,7 +120,12 @@ def _drip(body: bytes, seconds: float) -> Iterator[bytes]:
         yield body[start : start + step]
 
 
-def _readable(content: bytes) -> object:
+def _readable(request: Request, content: bytes) -> object:
+    """Return a body as the log keeps it: of files only name and size."""
+    if request.mimetype == "multipart/form-data":
+        with request:
+            files = request.files.items(multi=True)
+            return {part: {"name": file.filename, "size": len(file.read())} for part, file in files}
     with suppress(ValueError):
         return decode(content)
     return content.decode(errors="replace")

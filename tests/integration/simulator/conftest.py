@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -8,6 +9,7 @@ import httpx
 import pytest
 
 from posplugin.simulator import APPLICATION_KEY, CLIENT_KEY, SUBSCRIPTION_KEY, Simulator
+from tests.contract import Contract
 
 
 class Client:
@@ -40,6 +42,16 @@ class Client:
         body = {"CustomerNo": 10001, "ExternalImportReference": reference, "SalesOrderLines": [line]}
         return self.post(body | members)
 
+    def send(self, order_id: str, **asked: Any) -> httpx.Response:
+        return self.http.post(f"/v2/SalesOrders/{order_id}/createAndSendInvoice", json=asked)
+
+    def patch(self, order_id: str, *operations: dict[str, Any]) -> httpx.Response:
+        headers = {"Content-Type": "application/json-patch+json"}
+        return self.http.patch(f"/v2/SalesOrders/{order_id}", content=json.dumps(operations), headers=headers)
+
+    def attach(self, order_id: str, name: str, content: bytes, media: str = "application/pdf") -> httpx.Response:
+        return self.http.post(f"/v2/SalesOrders/{order_id}/attachments", files={"file": (name, content, media)})
+
 
 @pytest.fixture
 def go() -> Iterator[Simulator]:
@@ -62,3 +74,33 @@ def connect() -> Iterator[Callable[..., Client]]:
 @pytest.fixture
 def api(go: Simulator, connect: Callable[..., Client]) -> Client:
     return connect(go)
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    return Contract()
+
+
+@pytest.fixture
+def checked(api: Client, contract: Contract) -> Client:
+    """The client, with every answer held against the description as it arrives, and every request that was taken."""
+
+    def check(response: httpx.Response) -> None:
+        response.read()
+        request = response.request
+        path = request.url.path
+        if path.lower() == "/oauth/token":
+            return
+        if response.is_success:
+            contract.request(request.method, path, dict(request.url.params), _body(request))
+        contract.answer(request.method, path, response.status_code, response.headers, response.content)
+
+    api.http.event_hooks["response"].append(check)
+    return api
+
+
+def _body(request: httpx.Request) -> object:
+    content = request.read()
+    if request.headers.get("Content-Type", "").startswith("multipart/"):
+        return {"file": content.decode(errors="replace")}
+    return json.loads(content) if content else None

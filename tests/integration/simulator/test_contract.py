@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-import httpx
 import pytest
 
 from posplugin.simulator import Simulator
@@ -21,35 +19,12 @@ _PATHS = (
     "/Customers",
     "/Products",
     "/Departments",
+    "/Employees",
     "/GeneralLedgerAccounts",
     "/VatCodes",
     "/SalesOrders",
     "/OutgoingInvoices",
 )
-
-
-@pytest.fixture(scope="module")
-def contract() -> Contract:
-    return Contract()
-
-
-@pytest.fixture
-def checked(api: Any, contract: Contract) -> Any:
-    """The client, with every answer checked as it arrives, and every request unless told otherwise."""
-
-    def check(response: httpx.Response) -> None:
-        response.read()
-        request = response.request
-        path = request.url.path
-        if path.lower() == "/oauth/token":
-            return
-        body = json.loads(request.content) if request.content else None
-        if response.is_success:
-            contract.request(request.method, path, dict(request.url.params), body)
-        contract.answer(request.method, path, response.status_code, response.headers, response.content)
-
-    api.http.event_hooks["response"].append(check)
-    return api
 
 
 def test_every_list_and_record(checked: Any, go: Simulator) -> None:
@@ -71,6 +46,64 @@ def test_every_list_and_record(checked: Any, go: Simulator) -> None:
     assert checked.get(f"/OutgoingInvoices/{sent}").status_code == 200
     assert checked.get(f"/OutgoingInvoices/{order}").status_code == 404
     assert checked.http.delete(f"/v2/salesorders/{order}").status_code == 200
+
+
+def test_the_settings(checked: Any) -> None:
+    for name in ("LockDateSettings", "FinancialSettings", "VatSettings", "OrganizationSettings"):
+        assert checked.get(f"/{name}").status_code == 200
+
+
+def test_changing_an_order_and_its_attachments(checked: Any) -> None:
+    order = checked.order("changed").json()["Id"]
+    path = f"/SalesOrders/{order}/attachments"
+
+    operations = [
+        {"op": "replace", "path": "/CustomerReference", "value": "Kari"},
+        {"op": "add", "path": "/SalesOrderStatus", "value": "Confirmed"},
+        {"op": "remove", "path": "/DepartmentId"},
+    ]
+    assert checked.patch(order, *operations).status_code == 200
+    assert checked.patch(order, {"op": "replace", "path": "/Nix", "value": 1}).status_code == 400
+    assert checked.get(path).status_code == 204
+    file = checked.attach(order, "nota.pdf", b"%PDF-").json()["Id"]
+    assert checked.get(path, Fields="Id,FileName").status_code == 200
+    assert checked.get(f"{path}/{file}").status_code == 200
+    assert checked.http.delete(f"/v2{path}/{file}").status_code == 200
+    for method in ("GET", "DELETE"):
+        assert checked.http.request(method, f"/v2{path}/{file}").status_code == 404
+    assert checked.attach("f575b4b0-55be-4b56-b01f-44b204df82c5", "nota.pdf", b"%PDF-").status_code == 404
+
+
+def test_sending_an_order(checked: Any, go: Simulator) -> None:
+    sent, failed, unasked = (checked.order().json()["Id"] for _ in range(3))
+    assert checked.send(sent).status_code == 400
+    go.allow_send_invoice = True
+    checked.log_in()
+    asked = {"DeliveryType": "PdfByEmail", "EmailAddress": "kari@example.no"}
+    asked |= {"VoucherDate": go.today.isoformat(), "OverrideDueDate": go.today.isoformat()}
+
+    assert checked.send(sent, **asked).status_code == 202
+    assert checked.get("/SalesOrders/sentState", id=sent).status_code == 200
+    assert checked.send(sent).status_code == 400
+    assert checked.http.delete(f"/v2/SalesOrders/{sent}").status_code == 409
+    go.advance(1)
+    go.fail_sending("Nei")
+    assert checked.send(failed).status_code == 202
+    go.advance(1)
+    for order in (sent, failed, unasked):
+        assert checked.get("/SalesOrders/sentState", id=order).status_code == 200
+    assert checked.send(sent).status_code == 404
+    assert checked.get("/SalesOrders/sentState", id="f575b4b0-55be-4b56-b01f-44b204df82c5").status_code == 404
+
+
+def test_making_a_product(checked: Any) -> None:
+    path = "/v2/Products"
+
+    assert checked.http.post(path, json={"Name": "Pils"}).status_code == 200
+    full = {"Code": "P-2", "Name": "Vin", "ProductType": "Product", "UnitOfMeasureCode": "EA", "UnitPrice": 98.5}
+    full |= {"StandardSalesAccount": 3000, "Gtin": "7038010000000", "IsArchived": False, "Description": "Rød"}
+    assert checked.http.post(path, json=full).status_code == 200
+    assert checked.http.post(path, json=full).status_code == 400
 
 
 def test_every_filter_the_description_has_is_known(checked: Any, contract: Contract) -> None:
@@ -97,6 +130,15 @@ def test_errors_and_switches(checked: Any, go: Simulator) -> None:
     assert checked.get("/Customers").status_code == 500
     go.revoke_tokens()
     assert checked.get("/Customers").status_code == 401
+
+
+def test_u19_b_is_outside_the_description(checked: Any, go: Simulator) -> None:
+    """413 is not declared on this POST; the simulator plays it because nobody knows."""
+    go.switch("U19", "b")
+    order = checked.order().json()["Id"]
+
+    with pytest.raises(ContractError, match="status 413"):
+        checked.attach(order, "large.pdf", bytes((10 << 20) + 1))
 
 
 def test_u1_b_is_outside_the_description(checked: Any, go: Simulator) -> None:

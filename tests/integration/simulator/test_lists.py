@@ -143,7 +143,7 @@ def test_what_is_archived_is_told_and_changes_the_timestamp(api: Any, go: Simula
     assert [(row["Number"], row["IsArchived"]) for row in changed] == [(10001, True)]
     archived = api.get("/Products", isArchived="true", Fields="Code").json()
     assert [row["Code"] for row in archived] == ["30", "98"]
-    with pytest.raises(LookupError, match="no customer 1"):
+    with pytest.raises(LookupError, match="no customer with Number 1"):
         go.archive_customer(1)
 
 
