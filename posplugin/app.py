@@ -7,19 +7,23 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
-from posplugin.accounting_system import AccountingError
+from posplugin.accounting_system import AccountingError, AccountingSystem
+from posplugin.checking import said
 from posplugin.domain.clock import Clock, utc_now
+from posplugin.domain.documents import Invoice
 from posplugin.domain.errors import AlreadySending, ConfigError, OutboxError
+from posplugin.domain.fault import WRONG_VAT
 from posplugin.domain.payment import ChannelStatus
-from posplugin.domain.reasons import Reason
 from posplugin.logs import get_logger
 from posplugin.office import Office
 from posplugin.outbox.customers import CustomerRegister
 from posplugin.outbox.database import HOOK_WAIT_SECONDS, Database
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.runs import RunLog
+from posplugin.outbox.steps import Step
 from posplugin.outbox.store import Outbox
 from posplugin.poweroffice.client import Keys, PowerOfficeClient
 from posplugin.poweroffice.gateway import PowerOfficeGateway
@@ -27,7 +31,9 @@ from posplugin.poweroffice.pace import Pacer
 from posplugin.schedule import Ticker, last_due, next_run
 from posplugin.sender.run import Client, RunReport, Selection, Sender
 from posplugin.settings import fingerprint, read_settings
+from posplugin.settings.clients import go_clients, keys_of
 from posplugin.settings.model import Settings
+from posplugin.texts import texts
 from posplugin.till.status import channel_status, check_has_passed
 from posplugin.till.till import Till
 
@@ -39,9 +45,12 @@ PATIENT_SECONDS = 30.0
 _START_SECONDS = 4.0
 #: A run this long after its time makes up for one that was missed.
 _LATE = timedelta(minutes=5)
-#: How often the customer register is read anew, and how soon after a failure.
-_CUSTOMERS_EVERY = timedelta(days=1)
-_CUSTOMERS_RETRY = timedelta(hours=1)
+#: How often the customer register is read anew and documents are followed, and how soon after a failure.
+_DAILY = timedelta(days=1)
+_RETRY = timedelta(hours=1)
+#: The note in the outbox that tells when documents were last followed.
+_FOLLOWED = "followed"
+_CUSTOMERS = "customers"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,7 +70,8 @@ class App:
     _ticker: Ticker | None = None
     #: The settings for which it has been logged that nothing is sent.
     _held_back: str | None = None
-    _tried_customers: datetime | None = None
+    #: When daily work was last tried.
+    _tried: dict[str, datetime] = field(default_factory=dict)
 
     @classmethod
     def open(cls, config: Path | None = None, *, wait: float = PATIENT_SECONDS, clock: Clock = utc_now) -> App:
@@ -130,20 +140,17 @@ class App:
     def clients(self, settings: Settings | None = None) -> Iterator[list[Client]]:
         """Give one client per client key, for the departments that share it; ids are looked up anew."""
         now = settings or self.settings
-        shared: dict[tuple[str, str], list[str]] = {}
-        for name in sorted(now.departments, key=lambda name: (name != now.terminal.department, name)):
-            shared.setdefault(_pair(now, name), []).append(name)
         with ExitStack() as stack:
             clients = []
-            for names in shared.values():
-                gateway = self.gateway(now, names)
+            for client in go_clients(now):
+                gateway = self.gateway(now, client.departments)
                 stack.callback(gateway.close)
-                clients.append(Client(departments=tuple(names), system=gateway))
+                clients.append(Client(departments=client.departments, system=gateway))
             yield clients
 
-    def gateway(self, settings: Settings, names: list[str]) -> PowerOfficeGateway:
+    def gateway(self, settings: Settings, names: Sequence[str]) -> PowerOfficeGateway:
         """Return PowerOffice for departments that share a client key; close it after use."""
-        application_key, client_key = _pair(settings, names[0])
+        application_key, client_key = keys_of(settings, names[0])
         subscription_key = settings.poweroffice.subscription_key.get_secret_value()
         pacer = self._pacers.setdefault(subscription_key, Pacer())
         keys = Keys(
@@ -172,17 +179,41 @@ class App:
         settings = read_settings(self.settings.path)
         with self.clients(settings) as clients:
             if self.outbox.in_status(Status.PENDING) and not check_has_passed(self.outbox, settings):
-                _refuse_vat_twice(clients)
-            sender = Sender(
-                outbox=self.outbox,
-                runs=self.runs,
-                clients=clients,
-                clock=self.clock,
-                settle_time=settings.poweroffice.settle_time,
-                stop=self.stopping,
-                progress=progress,
-            )
+                _refuse_wrong_vat(clients, settings, self.clock)
+            sender = self._sender(settings, clients, progress)
             return sender.run(cause, window=window, selection=selection)
+
+    def _sender(
+        self, settings: Settings, clients: Sequence[Client], progress: Callable[[int, int], None] | None = None
+    ) -> Sender:
+        return Sender(
+            outbox=self.outbox,
+            runs=self.runs,
+            clients=clients,
+            clock=self.clock,
+            settle_time=settings.poweroffice.settle_time,
+            steps=steps_after(settings),
+            paper=partial(_paper, settings),
+            stop=self.stopping,
+            progress=progress,
+        )
+
+    def follow(self) -> list[str]:
+        """Ask where everything stands that was delivered and is not paid yet; return why that failed, where it did.
+
+        A few requests for each client, however many documents. Raises `AlreadySending`, `ConfigError`, `OutboxError`.
+        """
+        settings, began = read_settings(self.settings.path), self.clock()
+        with self.clients(settings) as clients:
+            failures = self._sender(settings, clients).follow(self.followed())
+        if not failures:
+            self.outbox.write_note(_FOLLOWED, began.isoformat())
+        return failures
+
+    def followed(self) -> datetime | None:
+        """Return when it was last asked where everything stands."""
+        note = self.outbox.note(_FOLLOWED)
+        return datetime.fromisoformat(note[0]) if note else None
 
     def start_schedule(self) -> None:
         """Send at the times in the settings, on a thread of its own, until `close`."""
@@ -196,8 +227,8 @@ class App:
             return
         due, last = last_due(settings, now), self.runs.latest_automatic()
         run_due = due is not None and (last is None or last < due)
-        synced = self.customers.synced()
-        if not run_due and synced and now - synced < _CUSTOMERS_EVERY:
+        daily = None if run_due else self._daily_due(now, due)
+        if not run_due and daily is None:
             return
         if not check_has_passed(self.outbox, settings):
             if self._held_back != fingerprint(settings):
@@ -205,21 +236,35 @@ class App:
                 log.warning("sending_held_back", why="check has not passed for the present settings")
             return
         try:
-            self._on_a_connection_of_its_own(settings, run_due=run_due, late=bool(due and now - due > _LATE))
+            self._on_a_connection_of_its_own(settings, daily, late=bool(due and now - due > _LATE))
         except AlreadySending:
             log.info("run_left_to_another")
         except (OutboxError, ConfigError, AccountingError) as error:
             log.warning("run_failed", error=str(error))
 
-    def _on_a_connection_of_its_own(self, settings: Settings, *, run_due: bool, late: bool) -> None:
+    def _daily_due(self, now: datetime, run: datetime | None) -> str | None:
+        """Return which daily work is due: documents are followed once a day, and after each run."""
+        followed = self.followed()
+        read = [self.customers.of(client).synced_with_these_keys() for client in go_clients(self.settings)]
+        due = {
+            _FOLLOWED: followed is None or now - followed > _DAILY or (run is not None and followed < run),
+            _CUSTOMERS: any(synced is None or now - synced > _DAILY for synced in read),
+        }
+        rested = {name: name not in self._tried or now - self._tried[name] > _RETRY for name in due}
+        return next((name for name in due if due[name] and rested[name]), None)
+
+    def _on_a_connection_of_its_own(self, settings: Settings, daily: str | None, *, late: bool) -> None:
         """A sender waits for the file longer than a checkout can."""
         app = App.open(self.settings.path, clock=self.clock)
         app.stopping = self.stopping
         try:
-            if run_due:
+            if daily is None:
                 app.send("catch_up" if late else "schedule", window=settings.schedule.window)
-            elif self._tried_customers is None or self.clock() - self._tried_customers > _CUSTOMERS_RETRY:
-                self._tried_customers = self.clock()
+                return
+            self._tried[daily] = self.clock()
+            if daily == _FOLLOWED:
+                app.follow()
+            else:
                 app.sync_customers(settings)
         finally:
             app.database.close()
@@ -233,33 +278,61 @@ class App:
         return self.settings
 
     def sync_customers(self, settings: Settings | None = None, *, everything: bool = False) -> int:
-        """Read new and changed customers, or all, from the terminal's own client; return how many.
+        """Read new and changed customers, or all, and what they owe, from every client that the departments use.
 
-        Raises `AccountingError`.
+        Return how many customers were read. A client that cannot be read keeps none from the others; its
+        `AccountingError` is raised when all have been tried.
         """
-        now = settings or self.settings
-        synced = self.customers.synced()
-        since = None if everything or synced is None else synced - timedelta(hours=1)
-        began = self.clock()
-        gateway = self.gateway(now, [now.terminal.department])
-        try:
-            found = gateway.customers(since)
-        finally:
-            gateway.close()
-        return self.customers.store(found, began, everything=since is None)
+        now, count, failures = settings or self.settings, 0, []
+        clients = go_clients(now)
+        for client in reversed(clients):
+            self.customers.of(client).take_over()
+        for client in clients:
+            gateway = self.gateway(now, client.departments)
+            try:
+                count += self._sync(self.customers.of(client), gateway, now, everything=everything)
+            except AccountingError as error:
+                names = f"{', '.join(client.departments)}: " if len(clients) > 1 else ""
+                failures.append(AccountingError(error.verdict, error.reason, names + error.words, status=error.status))
+            finally:
+                gateway.close()
+        if failures:
+            raise failures[0]
+        return count
+
+    def _sync(
+        self, register: CustomerRegister, system: AccountingSystem, settings: Settings, *, everything: bool
+    ) -> int:
+        began, known = self.clock(), None if everything else register.synced_with_these_keys()
+        since = known - timedelta(hours=1) if known else None
+        count = register.store(system.customers(since), began, everything=since is None)
+        if settings.invoicing.credit_limit == "off":
+            register.accounts.forget_open()
+        else:
+            mark = register.accounts.newest_event(self.clock() - settings.poweroffice.settle_time)
+            register.accounts.store_open(system.open_items(), mark)
+        return count
 
 
-def _refuse_vat_twice(clients: Sequence[Client]) -> None:
+def steps_after(settings: Settings) -> tuple[Step, ...]:
+    """Return what follows each delivery, by the settings."""
+    attach = (Step.ATTACH,) if settings.invoicing.attach_receipt else ()
+    then = {"draft": (), "confirmed": (Step.CONFIRM,), "send": (Step.SEND,)}[settings.invoicing.delivery]
+    return (*attach, *then)
+
+
+def _paper(settings: Settings, invoice: Invoice) -> bytes:
+    from posplugin.papers.pdf import receipt_pdf  # noqa: PLC0415  # a till that attaches nothing needs no PDF library
+
+    return receipt_pdf(invoice, texts(settings.terminal.language), settings.terminal.timezone)
+
+
+def _refuse_wrong_vat(clients: Sequence[Client], settings: Settings, clock: Clock) -> None:
     for client in clients:
         try:
-            wrong = [f for f in client.system.verify_setup() if f.reason is Reason.VAT_REPORTED_TWICE]
+            findings = client.system.verify_setup(clock, clock().date())
         except AccountingError:
             continue  # the run itself says what is the matter with the connection
+        wrong = [said(finding, texts(settings.terminal.language)) for finding in findings if finding.fault in WRONG_VAT]
         if wrong:
-            raise ConfigError([f"nothing is sent: {finding.what}: {finding.text}" for finding in wrong])
-
-
-def _pair(settings: Settings, name: str) -> tuple[str, str]:
-    department = settings.department(name)
-    application_key = department.application_key or settings.poweroffice.application_key
-    return application_key.get_secret_value(), department.client_key.get_secret_value()
+            raise ConfigError([f"nothing is sent: {each.what}: {each.text} {each.remedy}" for each in wrong])

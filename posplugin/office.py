@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from posplugin.accounting_system import AccountingError, Finding
+from posplugin.checking import Checking, release
 from posplugin.domain.clock import Clock
 from posplugin.domain.documents import Invoice
 from posplugin.domain.errors import IllegalTransition, UsageError
-from posplugin.domain.reasons import SET_UP_REASONS, Reason
+from posplugin.domain.reasons import Reason
 from posplugin.outbox.customers import CustomerRegister
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.outbox.store import Outbox
 from posplugin.sender.run import Client
-from posplugin.settings import fingerprint
+from posplugin.settings.clients import client_of
 from posplugin.settings.model import Settings
-from posplugin.till.status import CHECK_PASSED
+from posplugin.texts import Texts
 
 #: Whether these are to be invoiced at all only a person can say, one at a time.
-ONE_BY_ONE = frozenset({Reason.UNCONFIRMED_SALE, Reason.CAPTURED_AFTER_VOID, Reason.CONTENT_DAMAGED})
+ONE_BY_ONE = frozenset(
+    {Reason.UNCONFIRMED_SALE, Reason.CAPTURED_AFTER_VOID, Reason.CONTENT_DAMAGED}
+    | {Reason.GONE, Reason.CHANGED, Reason.UNSENT}
+)
 
-#: The note in the outbox that holds `invoicing.enabled_since` as it was when `check` passed.
-_ENABLED_SINCE = "enabled_since"
+
+#: What goes out again only under another reference: PowerOffice may keep the old one in use.
+MADE_ANEW = frozenset({Reason.REFERENCE_BLOCKED, Reason.GONE, Reason.CHANGED})
 
 
 def technician() -> str:
@@ -101,32 +106,45 @@ class Office:
         return self.outbox.select(f"{' AND '.join(where) or '1'} ORDER BY id DESC LIMIT ?", [*values, wanted.limit])
 
     def retry(self, record: Record, why: str = "tried again by hand") -> Record:
-        """Let a record that needs a person go out again; the count of tries starts anew.
+        """Let a record that needs a person go on; the count of tries starts anew.
 
-        Where the reference is blocked it takes the next one. Raises `IllegalTransition` for what is not waiting for a
-        person, and for a damaged document.
+        What is not delivered goes out again, under the next reference where the present one is blocked. What was
+        delivered and is gone or changed since is made again under the next reference; a step after the delivery that
+        failed is taken again. Raises `IllegalTransition` for what waits for no person, for a damaged document, and for
+        a draft that only has to be sent.
         """
-        if record.status is not Status.NEEDS_ATTENTION:
+        if not record.needs_a_person:
             raise IllegalTransition(f"{record.reference} is {record.status}; only what needs attention is tried again")
+        if record.reason is Reason.UNSENT:
+            raise IllegalTransition(f"{record.reference} stands in PowerOffice as a draft; send it from there")
         if record.reason is Reason.CONTENT_DAMAGED:
             try:
                 record.invoice()
             except ContentDamaged as error:
                 raise IllegalTransition(f"{record.reference}: {error}; it is never sent") from error
-        if record.reason is Reason.REFERENCE_BLOCKED:
+        if record.reason in MADE_ANEW:
             return self.outbox.next_generation(record, technician(), why)
+        if record.status is Status.DELIVERED:
+            return self.outbox.steps_again(record, technician(), why)
         return self.outbox.move(record, Status.PENDING, technician(), why, attempts=0, not_before="", looks=0)
 
     def discard(self, record: Record, how: str) -> Record:
-        """Let a record go for good; `how` says how it was handled instead."""
+        """Let a record go for good; `how` says how it was handled instead.
+
+        Where only a step after the delivery failed, the step alone is let go, and the record stays delivered.
+        """
         if not how.strip():
             raise UsageError("say how it was handled, for the accountant")
-        if record.status is not Status.NEEDS_ATTENTION:
+        if not record.needs_a_person:
             raise IllegalTransition(
                 f"{record.reference} is {record.status}; only what needs attention can be discarded"
             )
         if record.reason is Reason.UNCONFIRMED_SALE:  # void: should the till have it as final after all, we ask again
             return self.outbox.void(record.ref, how, technician()) or record
+        if record.reason is Reason.UNSENT:
+            raise IllegalTransition(f"{record.reference} stands in PowerOffice as a draft; send it or delete it there")
+        if record.status is Status.DELIVERED and record.reason not in MADE_ANEW:
+            return self.outbox.let_steps_go(record, technician(), how)
         return self.outbox.move(record, Status.DISCARDED, technician(), how, detail=how)
 
     def hide(self, record: Record, *, hidden: bool = True) -> Record:
@@ -144,7 +162,7 @@ class Office:
         """Correct the customer or the references of what is not delivered; amounts are frozen."""
         old = invoice = record.invoice()
         if customer is not None:
-            found = self.customers.get(customer)
+            found = self.customers.of(client_of(self.settings, record.department)).get(customer)
             if found is None:
                 raise UsageError(f"customer {customer} is not in the register; see `posplugin customers find`")
             invoice = replace(invoice, customer_number=found.number, customer_name=found.name)
@@ -170,97 +188,31 @@ class Office:
                     previews.append(Preview(record, None, str(error)))
         return previews
 
-    def check(self) -> list[Finding]:
-        """Look at the whole set-up. When all is right, automatic sending may begin, and held records go on."""
-        outages: list[AccountingError] = []
-        there = self._at_poweroffice(outages)
-        findings = [*self._at_home(), *self._enabled_since(), *there, self._customers()]
-        if all(finding.ok for finding in findings):
-            self.outbox.write_note(CHECK_PASSED, fingerprint(self.settings))
-            self.outbox.write_note(_ENABLED_SINCE, str(self.settings.invoicing.enabled_since))
-            released = self.release(SET_UP_REASONS)
-            if released:
-                text = f"{len(released)} records held for the set-up go on"
-                findings.append(Finding(what="records", ok=True, text=text))
-        elif not outages:  # what could not be asked proves nothing, for or against
-            self.outbox.write_note(CHECK_PASSED, "")
-        return findings
+    def check(self, *, draft: bool = True) -> list[Finding]:
+        """Look at the whole set-up. When all is right, automatic sending may begin, and held records go on.
+
+        Prices are measured with a draft that is deleted again; without `draft` an earlier measurement counts.
+        """
+        return Checking(
+            settings=self.settings,
+            outbox=self.outbox,
+            customers=self.customers,
+            clock=self.clock,
+            clients=self.clients,
+        ).check(draft=draft)
 
     def release(self, reasons: Iterable[Reason]) -> list[Record]:
         """Let every record that waits for one of these reasons go on."""
-        held = [r for r in self.outbox.in_status(Status.NEEDS_ATTENTION) if r.reason in set(reasons)]
-        released = []
-        for record in held:
-            why = "the set-up has been mended"
-            with suppress(IllegalTransition):  # somebody was quicker
-                released.append(self.outbox.move(record, Status.PENDING, "check", why, attempts=0, not_before=""))
-        return released
+        return release(self.outbox, reasons)
 
-    def _at_home(self) -> Iterator[Finding]:
-        settings, database = self.settings, self.outbox.database
-        yield Finding(what="settings", ok=True, text=str(settings.path))
-        yield Finding(what="outbox", ok=True, text=str(database.path))
-        yield Finding(what="SQLite", ok=True, text=database.sqlite_version())
-        integrity = database.integrity()
-        remedy = "stop the till, keep the file, and put the newest backup beside it; nothing in it is sent meanwhile"
-        yield Finding(
-            what="integrity", ok=integrity == "ok", text=integrity, remedy=None if integrity == "ok" else remedy
-        )
-        exposed = settings.path.stat().st_mode & 0o077
-        yield Finding(
-            what="settings file",
-            ok=not exposed,
-            text="readable by its owner alone" if not exposed else "others on this machine can read the keys in it",
-            remedy=f"chmod 600 {settings.path}" if exposed else None,
-        )
 
-    def _enabled_since(self) -> Iterator[Finding]:
-        """The first day is frozen once something has been delivered: moved back, sales would be missing."""
-        note, told = self.outbox.note(_ENABLED_SINCE), str(self.settings.invoicing.enabled_since)
-        if note and note[0] != told and self.outbox.select("status = 'delivered' LIMIT 1"):
-            yield Finding(
-                what="invoicing.enabled_since",
-                ok=False,
-                text=f"it was {note[0]} when the first invoices were delivered, and is {told} now",
-                remedy=f"set it back to {note[0]}; None means that the setting is left out",
-            )
-
-    def _at_poweroffice(self, outages: list[AccountingError]) -> Sequence[Finding]:
-        findings: list[Finding] = []
-        with self.clients() as clients:
-            for client in clients:
-                names = ", ".join(client.departments)
-                try:
-                    findings += client.system.verify_setup()
-                    self._note_fees(client)
-                except AccountingError as error:
-                    if error.reason is Reason.INTERNAL:
-                        outages.append(error)
-                    remedy = (
-                        "look at the keys, endpoint_mode and the network; all three keys must be of one environment"
-                    )
-                    findings.append(Finding(what=f"connection for {names}", ok=False, text=error.words, remedy=remedy))
-        return findings
-
-    def _note_fees(self, client: Client) -> None:
-        """Remember what the fee product costs: the till names the fee on paper, and asks no network."""
-        for department in client.departments if self.settings.invoicing.invoice_fee else ():
-            if (price := client.system.fee_price(department)) is not None:
-                self.outbox.write_note(f"fee_price {department}", str(price))
-
-    def _customers(self) -> Finding:
-        synced, count = self.customers.synced(), self.customers.count()
-        if synced is None or not count:
-            remedy = "run `posplugin customers sync`"
-            return Finding(what="customers", ok=False, text="no customers have been read yet", remedy=remedy)
-        age, allowed = self.clock() - synced, self.settings.poweroffice.customers_max_age
-        old = age > allowed
-        return Finding(
-            what="customers",
-            ok=not old,
-            text=f"{count} customers, read {ago(age)} ago",
-            remedy="run `posplugin customers sync`" if old else None,
-        )
+def standing(record: Record, texts: Texts) -> str:
+    """Say where a record stands, as people do: "Levert til PowerOffice: sendt, faktura 10003"."""
+    told = texts.status[record.status]
+    if record.status is not Status.DELIVERED or record.accounting_state is None:
+        return told
+    number = texts.invoice_number.format(number=record.invoice_number) if record.invoice_number else None
+    return f"{told}: " + ", ".join(filter(None, [texts.stage[record.accounting_state], number]))
 
 
 def _differences(old: Invoice, new: Invoice) -> Iterator[str]:

@@ -1,6 +1,28 @@
 """The seam: what a sender needs of an accounting system. PowerOffice GO is the first; others can follow."""
 
-from posplugin.accounting_system.protocol import AccountingSystem, Finding
-from posplugin.accounting_system.results import AccountingError, Posted, Stage, Verdict
+from posplugin.accounting_system.finding import Finding, right, wrong
+from posplugin.accounting_system.measured import Measured
+from posplugin.accounting_system.protocol import AccountingSystem, DepartmentThere
+from posplugin.accounting_system.results import (
+    SENT_STAGES,
+    AccountingError,
+    Posted,
+    SendState,
+    Stage,
+    Verdict,
+)
 
-__all__ = ["AccountingError", "AccountingSystem", "Finding", "Posted", "Stage", "Verdict"]
+__all__ = [
+    "SENT_STAGES",
+    "AccountingError",
+    "AccountingSystem",
+    "DepartmentThere",
+    "Finding",
+    "Measured",
+    "Posted",
+    "SendState",
+    "Stage",
+    "Verdict",
+    "right",
+    "wrong",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from posplugin.domain.errors import PosPluginError
@@ -14,7 +15,20 @@ class Stage(StrEnum):
 
     DRAFT = "draft"
     CONFIRMED = "confirmed"
+    #: We asked for it to be sent, and it is under way to the customer.
+    SENDING = "sending"
     SENT = "sent"
+    #: It could not be sent, and is a draft still.
+    SEND_FAILED = "send_failed"
+    PAID = "paid"
+    #: It was there, and is not any more.
+    GONE = "gone"
+    #: Its customer or total is another than when we delivered it.
+    CHANGED = "changed"
+
+
+#: An invoice by now, and no order any more.
+SENT_STAGES = frozenset({Stage.SENT, Stage.PAID})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +42,19 @@ class Posted:
     total: int
     stage: Stage
     invoice_number: int | None = None
+    #: When it was sent to the customer.
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendState:
+    """How far a document is that we asked to have sent."""
+
+    under_way: bool
+    sent_at: datetime | None = None
+    invoice_number: int | None = None
+    #: Why it could not be sent, in the accounting system's words.
+    error: str | None = None
 
 
 class Verdict(StrEnum):

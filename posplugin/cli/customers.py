@@ -1,17 +1,49 @@
-"""customers sync, find, link: the register."""
+"""customers sync, find, set, link, links: the register, and what is kept beside it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
+from posplugin.app import App
+from posplugin.bookkeeping.exposure import limit_of
 from posplugin.cli.context import open_app
+from posplugin.cli.link_file import read_links
 from posplugin.cli.output import err, print_json, table
+from posplugin.domain.customer import Customer, CustomerAccount, CustomerTerms
 from posplugin.domain.errors import UsageError
+from posplugin.domain.money import kroner_text, parse_kroner, to_kroner
+from posplugin.domain.payment import LONGEST_FIELD
 from posplugin.office import ago, technician
+from posplugin.outbox.customers import CustomerRegister
+from posplugin.settings.clients import client_of, go_clients
 
 app = typer.Typer(help="The customers, as PowerOffice has them.", no_args_is_help=True)
+
+#: Øre; whoever may owe more has no limit.
+_HIGHEST_LIMIT = 1_000_000_000_00
+
+Department = Annotated[
+    str | None,
+    typer.Option("--department", help="Whose customers: departments with keys of their own have others."),
+]
+
+
+def _register(opened: App, department: str | None) -> CustomerRegister:
+    name = department or opened.settings.terminal.department
+    opened.settings.department(name)
+    return opened.customers.of(client_of(opened.settings, name))
+
+
+def _known(register: CustomerRegister, number: int | None) -> Customer:
+    customer = register.get(number) if number is not None else None
+    if customer is None:
+        raise UsageError(f"customer {number} is not in the register; run posplugin customers sync, or find")
+    return customer
 
 
 @app.command()
@@ -19,10 +51,11 @@ def sync(
     context: typer.Context,
     everything: Annotated[bool, typer.Option("--all", help="All of them, not only what has changed.")] = False,
 ) -> None:
-    """Read new and changed customers from PowerOffice."""
+    """Read new and changed customers, and what they owe, from PowerOffice."""
     with open_app(context) as opened:
         count = opened.sync_customers(everything=everything)
-        err.print(f"{count} customers read; {opened.customers.count()} in the register.")
+        known = sum(opened.customers.of(client).count() for client in go_clients(opened.settings))
+        err.print(f"{count} customers read; {known} in the register.")
 
 
 @app.command()
@@ -31,13 +64,18 @@ def find(
     text: Annotated[str, typer.Argument(help="Name, number or organization number; beginnings of words will do.")] = "",
     archived: Annotated[bool, typer.Option("--archived", help="Archived ones too.")] = False,
     limit: Annotated[int, typer.Option(help="The most to list.")] = 50,
+    department: Department = None,
     as_json: Annotated[bool, typer.Option("--json", help="As data.")] = False,
 ) -> None:
-    """Find customers, as the till does."""
+    """Find customers, as the till does, with their limits and what they owe."""
     with open_app(context) as opened:
-        found = opened.customers.search(text, limit, archived=archived)
-        synced = opened.customers.synced()
+        register = _register(opened, department)
+        found = register.search(text, limit, archived=archived)
+        accounts = register.accounts.of(match.customer.number for match in found)
+        default = opened.settings.invoicing.default_credit_limit
+        synced = register.synced()
         age = f"read {ago(opened.clock() - synced)} ago" if synced else "never read: posplugin customers sync"
+    limits = {number: limit_of(account.terms, default) for number, account in accounts.items()}
     if as_json:
         print_json(
             [
@@ -49,44 +87,162 @@ def find(
                     "vat_free": match.customer.is_vat_free,
                     "archived": match.customer.is_archived,
                     "linked": match.host_ids,
+                    "credit_limit_ore": limits[match.customer.number],
+                    "open_ore": account.open_amount,
+                    "open_in_poweroffice_ore": account.open_there,
+                    "reference": account.terms.your_reference,
+                    "order_number": account.terms.order_number,
                 }
                 for match in found
+                for account in [accounts[match.customer.number]]
             ]
         )
         return
     table(
-        ["number", "name", "org. no.", "delivery", "linked to", ""],
+        ["number", "name", "org. no.", "delivery", "linked to", "limit", "open", ""],
         [
             (
                 str(match.customer.number),
-                match.customer.name,
+                escape(match.customer.name),
                 match.customer.organization_number or "–",
                 str(match.customer.delivery),
-                ", ".join(match.host_ids) or "–",
+                escape(", ".join(match.host_ids)) or "–",
+                _kroner(limits[match.customer.number]),
+                _open(accounts[match.customer.number]),
                 "archived" if match.customer.is_archived else "VAT-free" if match.customer.is_vat_free else "",
             )
             for match in found
         ],
+        right=["limit", "open"],
     )
     err.print(f"{len(found)} found; the register was {age}.")
+
+
+@app.command("set")
+def set_terms(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(help="The PowerOffice customer number.")],
+    credit_limit: Annotated[
+        str | None, typer.Option(metavar="KRONER", help='Such as 10000.00; "default": as in the settings.')
+    ] = None,
+    no_credit_limit: Annotated[
+        bool, typer.Option("--no-credit-limit", help="No limit, whatever the settings say.")
+    ] = False,
+    reference: Annotated[
+        str | None, typer.Option(help="“Your reference” where the cashier enters none; empty takes it away.")
+    ] = None,
+    order_number: Annotated[
+        str | None, typer.Option(help="Order number where the cashier enters none; empty takes it away.")
+    ] = None,
+    department: Department = None,
+) -> None:
+    """Set a customer's credit limit, and the reference that goes on its invoices; without options, show them."""
+    if credit_limit is not None and no_credit_limit:
+        raise UsageError("give --credit-limit or --no-credit-limit, not both")
+    with open_app(context) as opened:
+        register = _register(opened, department)
+        customer = _known(register, number)
+        terms = before = register.accounts.terms(number)
+        if credit_limit is not None or no_credit_limit:
+            terms = replace(terms, credit_limit=_limit(credit_limit), unlimited=no_credit_limit)
+        if reference is not None:
+            terms = replace(terms, your_reference=_text("--reference", reference))
+        if order_number is not None:
+            terms = replace(terms, order_number=_text("--order-number", order_number))
+        if terms != before:
+            register.accounts.set_terms(number, terms, technician())
+        told = _told(terms, opened.settings.invoicing.default_credit_limit)
+        err.print(f"{customer.number} {customer.name}: {told}.", markup=False)
+
+
+def _limit(text: str | None) -> int | None:
+    if text is None or text == "default":
+        return None
+    ore = parse_kroner(text)
+    if not 0 <= ore <= _HIGHEST_LIMIT:
+        raise UsageError(f"the credit limit is {text}; give 0.00 to {to_kroner(_HIGHEST_LIMIT)}")
+    return ore
+
+
+def _text(option: str, text: str) -> str | None:
+    stripped = text.strip()
+    if len(stripped) > LONGEST_FIELD or not stripped.isprintable():
+        raise UsageError(f"{option}: give at most {LONGEST_FIELD} printable characters")
+    return stripped or None
+
+
+def _told(terms: CustomerTerms, default: int | None) -> str:
+    limit = limit_of(terms, default)
+    whose = " (of the settings)" if limit is not None and terms.credit_limit is None else ""
+    parts = [f"credit limit {kroner_text(limit)}{whose}" if limit is not None else "no credit limit"]
+    if terms.your_reference:
+        parts.append(f"reference “{terms.your_reference}”")
+    if terms.order_number:
+        parts.append(f"order number “{terms.order_number}”")
+    return ", ".join(parts)
+
+
+def _kroner(ore: int | None) -> str:
+    return "–" if ore is None else kroner_text(ore)
+
+
+def _open(account: CustomerAccount) -> str:
+    """Nothing where PowerOffice has never been asked: what waits here is a part alone."""
+    return _kroner(None if account.open_there is None else account.open_amount)
 
 
 @app.command()
 def link(
     context: typer.Context,
-    host_id: Annotated[str, typer.Argument(help="The till's own customer id.")],
+    host_id: Annotated[str | None, typer.Argument(help="The till's own customer id.")] = None,
     number: Annotated[int | None, typer.Argument(help="The PowerOffice customer number.")] = None,
     remove: Annotated[bool, typer.Option("--remove", help="Take the link away.")] = False,
+    file: Annotated[
+        Path | None, typer.Option("--import", help="A CSV file of many: host_id;number on each line. All, or none.")
+    ] = None,
+    department: Department = None,
 ) -> None:
     """Link the till's own customer id to a PowerOffice customer."""
     with open_app(context) as opened:
-        if remove:
-            if not opened.customers.unlink(host_id):
+        register = _register(opened, department)
+        if file is not None:
+            if host_id is not None or remove:
+                raise UsageError("give --import alone, or one customer id")
+            links = read_links(file, register)
+            register.link_all(links, technician())
+            err.print(f"{len(links)} customers linked.")
+        elif host_id is None:
+            raise UsageError("give the till's own customer id and a PowerOffice number, or --import FILE")
+        elif remove:
+            if not register.unlink(host_id):
                 raise UsageError(f"{host_id} is not linked")
-            err.print(f"{host_id} is no longer linked.")
-            return
-        customer = opened.customers.get(number) if number is not None else None
-        if customer is None:
-            raise UsageError(f"customer {number} is not in the register; run posplugin customers sync, or find")
-        opened.customers.link(host_id, customer.number, technician())
-        err.print(f"{host_id} is linked to {customer.number} {customer.name}.")
+            err.print(f"{host_id} is no longer linked.", markup=False)
+        else:
+            customer = _known(register, number)
+            register.link(host_id, customer.number, technician())
+            err.print(f"{host_id} is linked to {customer.number} {customer.name}.", markup=False)
+
+
+@app.command()
+def links(
+    context: typer.Context,
+    department: Department = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As data.")] = False,
+) -> None:
+    """List every link, and whether it leads to a customer that can be invoiced: linked, archived or gone."""
+    with open_app(context) as opened:
+        found = _register(opened, department).links()
+    if as_json:
+        print_json(
+            [{"host_id": one.host_id, "number": one.number, "name": one.name, "state": one.state} for one in found]
+        )
+        return
+    colours = {"linked": "green", "archived": "yellow", "gone": "red"}
+    table(
+        ["till's id", "number", "name", ""],
+        [
+            (escape(one.host_id), str(one.number), escape(one.name or "–"), f"[{colours[one.state]}]{one.state}[/]")
+            for one in found
+        ],
+    )
+    err.print(f"{len(found)} links.")

@@ -10,7 +10,7 @@ import typer
 
 from posplugin import __version__, logs
 from posplugin.accounting_system import AccountingError
-from posplugin.cli import customers, outbox, sending, setup
+from posplugin.cli import customers, departments, outbox, sending, setup
 from posplugin.cli.output import Exit, err, out
 from posplugin.domain.errors import ConfigError, PosPluginError, UsageError
 
@@ -55,6 +55,7 @@ setup.add_to(app)
 sending.add_to(app)
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(customers.app, name="customers")
+app.add_typer(departments.app, name="departments")
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from posplugin.cli.context import open_app, texts_of
-from posplugin.cli.output import err, local, out, print_json, record_json, record_table, table
+from posplugin.cli.output import Exit, err, local, out, print_json, record_json, record_table, table
 from posplugin.domain.errors import UsageError
 from posplugin.domain.money import kroner_text
 from posplugin.office import ONE_BY_ONE, Filter
@@ -71,11 +71,12 @@ def show(context: typer.Context, reference: Reference, as_json: AsJson = False) 
     with open_app(context) as opened:
         store, zone, texts = opened.outbox, opened.settings.terminal.timezone, texts_of(opened)
         record = store.by_reference(reference)
-        events, attempts = store.events(record), store.attempts(record)
+        events, attempts, steps = store.events(record), store.attempts(record), store.steps.of(record)
         if as_json:
             data = {
                 **record_json(record),
                 "events": [{"at": e.at, "who": e.who, "was": e.was, "now": e.now, "why": e.why} for e in events],
+                "steps": [{"step": row.step, "state": row.state, "detail": row.detail, "at": row.at} for row in steps],
                 "attempts": [
                     {"at": a.at, "outcome": a.outcome, "status": a.status, "request": a.request, "answer": a.answer}
                     for a in attempts
@@ -102,6 +103,12 @@ def show(context: typer.Context, reference: Reference, as_json: AsJson = False) 
             ["when", "who", "became", "why"],
             [(local(e.at, zone), e.who, texts.status[e.now], e.why or "") for e in events],
         )
+        if steps:
+            out.print("")
+            table(
+                ["step", "state", "when", ""],
+                [(str(row.step), str(row.state), local(row.at, zone), row.detail or "") for row in steps],
+            )
         for attempt in attempts:
             out.print(f"\n{local(attempt.at, zone)} {attempt.outcome} {attempt.status or ''} ({attempt.took_ms} ms)")
             out.print(f"  sent:   {attempt.request or '–'}", soft_wrap=True)
@@ -114,9 +121,10 @@ def retry(
     reference: Annotated[str | None, typer.Argument(help="A reference or receipt number; else --all.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Everything that needs attention.")] = False,
 ) -> None:
-    """Let what needs attention go out again, in the next run. The count of tries starts anew.
+    """Let what needs a person go on in the next run: sent again, made anew where it is gone, a step taken again.
 
-    With --all, what only a person can decide about (was it sold at all?) is left out and listed.
+    With --all, what only a person can decide about (was it sold at all? was it deleted on purpose?) is left out and
+    listed.
     """
     with open_app(context) as opened:
         if everything == (reference is not None):
@@ -124,14 +132,14 @@ def retry(
         if reference is not None:
             found, left = [opened.outbox.by_reference(reference)], []
         else:
-            waiting = opened.outbox.in_status(Status.NEEDS_ATTENTION)
+            waiting = opened.outbox.needing_a_person()
             found = [record for record in waiting if record.reason not in ONE_BY_ONE]
             left = [record for record in waiting if record.reason in ONE_BY_ONE]
         for record in found:
             again = opened.office().retry(record)
-            err.print(f"{again.reference} will be sent in the next run (or now: posplugin send).")
+            err.print(f"{again.reference} goes on in the next run (or now: posplugin send).")
         if left:
-            err.print(f"{len(left)} left for you to decide one by one, whether they are to be invoiced at all:")
+            err.print(f"{len(left)} left for you to decide one by one, whether they are to be invoiced (again):")
             record_table(left, texts_of(opened))
 
 
@@ -157,7 +165,10 @@ def discard(
     how: Annotated[str | None, typer.Option("--how", help="How it was handled instead, for the accountant.")] = None,
     yes: Yes = False,
 ) -> None:
-    """Let a record go for good: it is never sent. Asks how it was handled."""
+    """Let a record go for good: it is never sent (again). Asks how it was handled.
+
+    Where only a step after the delivery failed (a receipt not attached), that step alone is let go.
+    """
     with open_app(context) as opened:
         record = opened.outbox.by_reference(reference)
         if how is None and not err.is_terminal:
@@ -181,6 +192,25 @@ def hide(
     with open_app(context) as opened:
         record = opened.office().hide(opened.outbox.by_reference(reference), hidden=not undo)
         err.print(f"{record.reference} {'shown' if undo else 'hidden'}.")
+
+
+@app.command()
+def sync(context: typer.Context) -> None:
+    """Ask PowerOffice where everything delivered stands: sent, paid, gone, changed. The schedule does it nightly."""
+    with open_app(context) as opened:
+        before = {record.id: record for record in opened.outbox.unsettled()}
+        failures = opened.follow()
+        after = [opened.outbox.get(record_id) for record_id in before]
+        news = [now for now in after if now.updated_at != before[now.id].updated_at]
+        if news:
+            record_table(news, texts_of(opened))
+        err.print(f"{len(before)} followed, {len(news)} with news.")
+        for failure in failures:
+            err.print(f"[red]PowerOffice:[/] {failure}", soft_wrap=True)
+        if failures:
+            raise typer.Exit(Exit.FAILED)
+        if opened.outbox.needing_a_person():
+            raise typer.Exit(Exit.NEEDS_ATTENTION)
 
 
 @app.command()

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from posplugin.domain.money import kroner_text
 from posplugin.domain.payment import PaymentRef
+from posplugin.office import standing
 from posplugin.outbox.record import Record
 from posplugin.outbox.reference import CODE_AT
 from posplugin.texts import Texts
@@ -73,6 +74,9 @@ def record_json(record: Record) -> dict[str, Any]:
         "accounting_id": record.accounting_id,
         "accounting_number": record.accounting_number,
         "accounting_state": record.accounting_state,
+        "invoice_number": record.invoice_number,
+        "sent_at": record.sent_at.isoformat() if record.sent_at else None,
+        "needs_a_person": record.needs_a_person,
         "hidden": record.hidden,
         "created_at": record.created_at.isoformat(),
         "updated_at": record.updated_at.isoformat(),
@@ -81,7 +85,7 @@ def record_json(record: Record) -> dict[str, Any]:
 
 def record_table(records: Sequence[Record], texts: Texts) -> None:
     """Write records for people, with the reason below each that needs one. The code names a record in commands."""
-    colours = {"delivered": "green", "needs_attention": "red", "discarded": "dim", "cancelled": "dim"}
+    colours = {"delivered": "green", "discarded": "dim", "cancelled": "dim"}
     table(
         ["day", "receipt", "code", "customer", "amount", "order", "status"],
         [
@@ -92,14 +96,14 @@ def record_table(records: Sequence[Record], texts: Texts) -> None:
                 str(record.customer_number or "–"),
                 kroner_text(record.amount),
                 str(record.accounting_number or "–"),
-                f"[{colours.get(record.status, 'yellow')}]{texts.status[record.status]}[/]",
+                f"[{'red' if record.needs_a_person else colours.get(record.status, 'yellow')}]{standing(record, texts)}[/]",
             )
             for record in records
         ],
         right=["amount"],
     )
     for record in records:
-        if record.reason and record.status == "needs_attention":
+        if record.reason and record.needs_a_person:
             why = texts.reason[record.reason]
             err.print(f"[red]{record.receipt}[/] ({record.reason}): {why.sentence}", soft_wrap=True)
             err.print(f"   → {why.remedy.replace('<reference>', record.reference)}", soft_wrap=True)

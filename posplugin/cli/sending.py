@@ -101,15 +101,18 @@ def _show(app: App, report: RunReport, *, as_json: bool) -> None:
                 "delivered": report.delivered,
                 "waiting": report.waiting,
                 "attention": report.attention,
+                "unfinished": report.unfinished,
                 "stopped": report.stopped,
             }
         )
         return
-    nothing = not (report.delivered or report.waiting or report.attention or report.stopped)
+    nothing = not (report.delivered or report.waiting or report.attention or report.stopped or report.unfinished)
     if nothing:
         out.print("Nothing new to send.")
         return
     out.print(f"{report.delivered} delivered, {report.waiting} waiting, {report.attention} need attention.")
+    if report.unfinished:
+        err.print(f"{report.unfinished} of what is delivered has a step to do still; the next run goes on with it.")
     for words in report.stopped:
         err.print(f"[red]Stopped:[/] {words}", soft_wrap=True)
     uncertain = app.outbox.counts().get(Status.UNCERTAIN, 0)
@@ -121,7 +124,7 @@ def _show(app: App, report: RunReport, *, as_json: bool) -> None:
             soft_wrap=True,
         )
     if report.attention:
-        record_table(app.outbox.in_status(Status.NEEDS_ATTENTION), texts_of(app))
+        record_table(app.outbox.needing_a_person(), texts_of(app))
 
 
 def service(context: typer.Context) -> None:
@@ -147,6 +150,7 @@ def status(
     with open_app(context) as app:
         lamp = app.status()
         counts = app.outbox.counts()
+        troubled = len(app.outbox.needing_a_person())
         runs = app.runs.latest()
         zone = app.settings.terminal.timezone
         following = next_run(app.settings, app.clock()) if app.settings.schedule.automatic else None
@@ -158,6 +162,7 @@ def status(
                     "text": lamp.text,
                     "notices": lamp.notices,
                     "counts": counts,
+                    "need_a_person": troubled,
                     "sending_now": is_sending(app.database.path),
                     "last_run": None
                     if not runs
@@ -175,5 +180,5 @@ def status(
             out.print(f"next run: {local(following, zone)}")
             for notice in lamp.notices[1:]:
                 out.print(f"- {notice}", soft_wrap=True)
-    if counts.get(Status.NEEDS_ATTENTION):
+    if troubled:
         raise typer.Exit(Exit.NEEDS_ATTENTION)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import importlib
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
-from posplugin.cli.context import config_of, open_app
+from posplugin.accounting_system import Finding
+from posplugin.checking import Said, not_opened, said
+from posplugin.cli.context import config_of, open_app, texts_of
 from posplugin.cli.output import Exit, err, out, print_json, table
-from posplugin.domain.errors import UsageError
+from posplugin.domain.errors import ConfigError, OutboxError, UsageError
 from posplugin.settings import Answers, find_settings, new_file, read_settings, rows
+from posplugin.texts import Texts, texts
 
 #: What the built-in simulator accepts; worthless anywhere else.
 _SIMULATOR_KEYS = {
@@ -71,28 +76,47 @@ def _ask(name: str) -> str | None:
 
 def check(
     context: typer.Context,
+    no_draft: Annotated[
+        bool, typer.Option("--no-draft", help="Post no draft to measure prices; an earlier measurement must do.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="An array of findings.")] = False,
 ) -> None:
-    """Prove the set-up, one line each: settings, file, connection, privileges, products, departments, customers.
+    """Prove the set-up, one line each; docs/check.md has every fault by number, with its remedy.
 
-    Automatic sending stays off until this has passed for the present settings. Exit 1 when something is wrong.
+    One draft of 100.00 is posted to see whether prices are with VAT, and deleted again. Automatic sending stays off
+    until this has passed for the present settings. Exit 1 when something is wrong.
     """
-    with open_app(context) as app:
-        findings = app.office().check()
-    if as_json:
-        print_json([{"what": f.what, "ok": f.ok, "text": f.text, "remedy": f.remedy} for f in findings])
-    else:
-        for finding in findings:
-            mark = "[green]OK   [/]" if finding.ok else "[red]WRONG[/]"
-            out.print(f"{mark} {finding.what}: {finding.text}", soft_wrap=True)
-            if finding.remedy:
-                out.print(f"      → {finding.remedy}", soft_wrap=True)
+    try:
+        app = open_app(context)
+    except (ConfigError, OutboxError) as error:
+        _tell([not_opened(error)], texts("nb"), as_json=as_json)  # nothing says in which language
+        raise
+    with app:
+        findings, words = app.office().check(draft=not no_draft), texts_of(app)
+    _tell(findings, words, as_json=as_json)
     wrong = sum(1 for finding in findings if not finding.ok)
     if wrong:
-        told = f"{wrong} of {len(findings)} things are not right; while they stand, nothing is sent automatically."
-        err.print(f"[red]{told}[/]", soft_wrap=True)
+        err.print(f"[red]{words.check.some_wrong.format(wrong=wrong, count=len(findings))}[/]", soft_wrap=True)
         raise typer.Exit(Exit.FAILED)
-    err.print("[green]Connection OK, set-up OK.[/] Automatic sending may begin.")
+    err.print(f"[green]{words.check.all_right}[/]", soft_wrap=True)
+
+
+def _tell(findings: Sequence[Finding], words: Texts, *, as_json: bool) -> None:
+    lines = [(finding, said(finding, words)) for finding in findings]
+    if as_json:
+        print_json([_as_json(finding, line) for finding, line in lines])
+        return
+    for _, line in lines:
+        mark = "[green]OK [/]" if line.ok else f"[red]{line.number}[/]"
+        out.print(f"{mark} {escape(line.what)}: {escape(line.text)}", soft_wrap=True)
+        if line.remedy:
+            out.print(f"    → {escape(line.remedy)}", soft_wrap=True)
+
+
+def _as_json(finding: Finding, line: Said) -> dict[str, object]:
+    name = finding.fault.name.lower() if finding.fault else None
+    fault = {"number": line.number, "fault": name}
+    return {"look": finding.look, "ok": line.ok, **fault, "what": line.what, "text": line.text, "remedy": line.remedy}
 
 
 @config_app.command("show")

@@ -36,3 +36,41 @@ class Customer:
     def gets_ehf(self) -> bool:
         """Whether invoices go out as EHF, which demands a buyer reference or an order number (Peppol)."""
         return self.delivery is InvoiceDelivery.EHF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerTerms:
+    """What is agreed with a customer. PowerOffice has no place for it, so we keep it."""
+
+    #: Øre; None: the default of the settings.
+    credit_limit: int | None = None
+    #: No limit, whatever the default is.
+    unlimited: bool = False
+    #: Go on the invoice when the cashier enters neither.
+    your_reference: str | None = None
+    order_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenItem:
+    """A draft, or an invoice that is not paid, as the accounting system has it: øre, negative for a credit note."""
+
+    customer_number: int
+    amount: int
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerAccount:
+    """What is agreed with a customer, and what it owes, øre."""
+
+    terms: CustomerTerms = CustomerTerms()
+    #: What was open in the accounting system when that was last read; None before the first time.
+    open_there: int | None = None
+    #: Ours that was not there then.
+    on_its_way: int = 0
+
+    @property
+    def open_amount(self) -> int:
+        """All that it owes, as far as this terminal can know."""
+        return (self.open_there or 0) + self.on_its_way

@@ -93,6 +93,13 @@ class Invoice:
         return RecordKind.INVOICE if self.original is None else RecordKind.CREDIT_NOTE
 
     @property
+    def taxed(self) -> dict[int, tuple[int, int]]:
+        """What was sold at each VAT rate above 0, highest first: øre with VAT, and the VAT."""
+        rates = sorted({line.vat_rate for line in self.lines} - {0}, reverse=True)
+        mine = {rate: [line for line in self.lines if line.vat_rate == rate] for rate in rates}
+        return {rate: (sum(x.amount for x in lines), sum(x.vat for x in lines)) for rate, lines in mine.items()}
+
+    @property
     def total(self) -> int:
         """What the customer is to owe, øre with VAT, negative for a credit note."""
         return sum(line.amount for line in self.lines) + self.tip + self.fee

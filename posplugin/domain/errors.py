@@ -5,6 +5,7 @@
       ConfigError               the settings: .problems holds every one of them
       OutboxError
         OutboxUnavailable       nothing could be stored: do not accept the sale
+          SqliteTooOld          it might lose what it says is stored
         IllegalTransition       the record has moved on since it was read
         SchemaTooNew            the file was written by a newer version
         FactsDiffer             the same payment came back with other facts
@@ -42,6 +43,10 @@ class OutboxError(PosPluginError):
 
 class OutboxUnavailable(OutboxError):
     """Nothing could be stored; do not accept the sale, and look at the disk and at who holds the file."""
+
+
+class SqliteTooOld(OutboxUnavailable):
+    """SQLite can lose commits in WAL mode; install a newer one."""
 
 
 class IllegalTransition(OutboxError):

@@ -58,6 +58,11 @@ def kroner_text(ore: int) -> str:
     return f"{sign}{whole:,}".replace(",", "\u00a0") + f",{part:02d}"
 
 
+def quantity_text(quantity: Decimal) -> str:
+    """Write a quantity as Norwegian paper does: 3 and 0,5."""
+    return f"{quantity.normalize():f}".replace(".", ",").replace("-", "−")
+
+
 def half_up(value: Fraction | Decimal) -> int:
     """Round to a whole number, halves away from zero (as invoices do)."""
     exact = Fraction(value)

@@ -98,6 +98,8 @@ class CustomerSearch:
 
     text: str
     limit: int = 20
+    #: The sale's department, which may have other customers; None: the terminal's own.
+    department: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +109,16 @@ class CustomerMatch:
     customer: Customer
     #: The host's own customer ids that are linked to it.
     host_ids: tuple[str, ...] = ()
+    #: What it may still be invoiced, øre, below zero when it owes more than its limit; None: it has no limit.
+    credit_left: int | None = None
+    #: Go on the invoice when the cashier enters neither.
+    default_reference: str | None = None
+    default_order_number: str | None = None
+
+    @property
+    def linked(self) -> bool:
+        """Whether the host knows it by an id of its own: show it green."""
+        return bool(self.host_ids)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +193,7 @@ class RefusalCode(StrEnum):
     CUSTOMER_NOT_LINKED = "customer_not_linked"
     REFERENCE_REQUIRED = "reference_required"
     VAT_DOCUMENT_NEEDED = "vat_document_needed"
+    CREDIT_LIMIT = "credit_limit"
     FIELD_TOO_LONG = "field_too_long"
     TIP_NOT_ALLOWED = "tip_not_allowed"
     NOTHING_TO_INVOICE = "nothing_to_invoice"

@@ -37,6 +37,12 @@ class Reason(StrEnum):
     CONTENT_DAMAGED = "content_damaged"
     SEND_FAILED = "send_failed"
     ATTACHMENT_FAILED = "attachment_failed"
+    #: Delivered, and then deleted or reversed in the accounting system.
+    GONE = "gone"
+    #: Delivered, and then given another customer or total there.
+    CHANGED = "changed"
+    #: Delivered as a draft that nobody sends; the law wants an invoice within a month.
+    UNSENT = "unsent"
     INTERNAL = "internal"
 
 

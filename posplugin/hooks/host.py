@@ -110,9 +110,9 @@ class PosHost:
         """Return the payment buttons of all plugins."""
         return tuple(self._channels.values())
 
-    def find_customers(self, text: str, limit: int = 20) -> tuple[CustomerMatch, ...]:
-        """Return customers to pick for what has been typed."""
-        search = CustomerSearch(text=text, limit=limit)
+    def find_customers(self, text: str, limit: int = 20, department: str | None = None) -> tuple[CustomerMatch, ...]:
+        """Return customers to pick for what has been typed; name the sale's department where it has one of its own."""
+        search = CustomerSearch(text=text, limit=limit, department=department)
         found: list[CustomerMatch] = []
         for name in self._names():
             found += self._listed(name, "pos_find_customers", CustomerMatch, search=search)

@@ -34,7 +34,7 @@ from posplugin.domain.zreport import ZReport
 #: pluggy's project name and the entry-point group: neutral, since the till is the host.
 PROJECT = "pos_terminal"
 #: The contract in this file. Another major version is refused; a minor one only adds.
-CONTRACT = (1, 0)
+CONTRACT = (1, 1)
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
@@ -61,7 +61,11 @@ class PosTerminalSpec:
 
     @hookspec
     def pos_find_customers(self, search: CustomerSearch) -> Sequence[CustomerMatch]:
-        """Return customers to pick, best first, while the cashier types. No network. Raising means an empty list."""
+        """Return customers to pick, best first, while the cashier types. No network. Raising means an empty list.
+
+        Since 1.1 `search.department` is the sale's own: departments may have other customers. A match tells what the
+        customer may still be invoiced, and the reference that goes on the invoice when the cashier enters none.
+        """
 
     @hookspec
     def pos_authorize_payment(self, request: PaymentRequest) -> Authorization | Refusal:

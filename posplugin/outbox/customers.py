@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from posplugin.domain.clock import Clock, from_text, to_text, utc_now
 from posplugin.domain.customer import Customer, InvoiceDelivery
 from posplugin.domain.payment import CustomerMatch
+from posplugin.outbox.accounts import CustomerAccounts, note_of
 from posplugin.outbox.database import Database
+from posplugin.settings.clients import OWN, GoClient
 
 _COLUMNS = "c.number, c.name, c.organization_number, c.is_person, c.delivery, c.is_vat_free, c.is_archived"
+_SYNCED = "customers_synced"
+#: How many of the newest records tell who was invoiced most recently.
+_RECENT = 500
 #: Letters that Unicode does not take apart, as people type them without a Norwegian keyboard.
 _PLAIN = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "œ": "oe"})
 
@@ -24,12 +31,39 @@ def fold(text: str) -> list[str]:
     return "".join(c if c.isalnum() else " " for c in plain).split()
 
 
-class CustomerRegister:
-    """What PowerOffice told us of its customers. Thread-safe."""
+class LinkState(StrEnum):
+    """Whether a link leads to a customer that can be invoiced."""
 
-    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
+    LINKED = "linked"
+    ARCHIVED = "archived"
+    #: No customer of that number in PowerOffice, as far as the register knows.
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerLink:
+    """The host's own customer id, and the PowerOffice number that it stands for."""
+
+    host_id: str
+    number: int
+    name: str | None
+    state: LinkState
+
+
+class CustomerRegister:
+    """What PowerOffice told us of the customers of one client. Thread-safe."""
+
+    def __init__(self, database: Database, clock: Clock = utc_now, client: GoClient = OWN) -> None:
         self._database = database
         self._clock = clock
+        self._client = client
+        self.note = note_of(_SYNCED, client.name)
+        #: What is agreed with them, and what they owe.
+        self.accounts = CustomerAccounts(database, clock, client)
+
+    def of(self, client: GoClient) -> CustomerRegister:
+        """Return the register of another client, in the same file."""
+        return CustomerRegister(self._database, self._clock, client)
 
     def store(self, customers: Iterable[Customer], synced_at: datetime, *, everything: bool = False) -> int:
         """Take in customers, and remember when; return how many they were.
@@ -41,44 +75,104 @@ class CustomerRegister:
             for customer in customers:
                 self._put(customer)
                 taken.add(customer.number)
-            known = self._database.rows("SELECT number FROM customers") if everything else []
-            for gone in {number for (number,) in known} - taken:
-                self._database.execute("DELETE FROM customers WHERE number = ?", (gone,))
-                self._database.execute("DELETE FROM customers_search WHERE rowid = ?", (gone,))
+            known = self._ids() if everything else {}
+            for gone in known.keys() - taken:
+                self._database.execute("DELETE FROM customers WHERE id = ?", (known[gone],))
+                self._database.execute("DELETE FROM customers_search WHERE rowid = ?", (known[gone],))
             self._database.execute(
-                "INSERT INTO notes VALUES ('customers_synced', '', ?) ON CONFLICT DO UPDATE SET at = excluded.at",
-                (to_text(synced_at),),
+                "INSERT OR REPLACE INTO notes VALUES (?, ?, ?)",
+                (self.note, self._client.fingerprint, to_text(synced_at)),
             )
         return len(taken)
 
     def synced(self) -> datetime | None:
         """Return when the register was last read, None before the first time."""
-        row = self._database.row("SELECT at FROM notes WHERE name = 'customers_synced'")
+        row = self._database.row("SELECT at FROM notes WHERE name = ?", (self.note,))
         return from_text(row[0]) if row else None
+
+    def synced_with_these_keys(self) -> datetime | None:
+        """Return when it was last read with the keys of today, None where that was never: they may be another's."""
+        row = self._database.row(
+            "SELECT at FROM notes WHERE name = ? AND value = ?", (self.note, self._client.fingerprint)
+        )
+        return from_text(row[0]) if row else None
+
+    def take_over(self) -> None:
+        """Keep what is kept under another name with these keys: departments have come, gone or been moved."""
+        if self.synced() is not None:
+            return
+        with self._database.transaction():
+            row = self._database.row(
+                "SELECT name FROM notes WHERE name LIKE ? AND value = ?", (f"{_SYNCED}%", self._client.fingerprint)
+            )
+            if row is None:
+                return
+            older = self.of(GoClient(name=row[0].removeprefix(_SYNCED).removeprefix(" ")))
+            for table in ("customers", "customer_links", "customer_terms"):
+                self._database.execute(
+                    f"UPDATE {table} SET client = ? WHERE client = ?", (self._client.name, older._client.name)
+                )
+            for mine, theirs in ((self.note, older.note), (self.accounts.note, older.accounts.note)):
+                self._database.execute("UPDATE notes SET name = ? WHERE name = ?", (mine, theirs))
 
     def get(self, number: int) -> Customer | None:
         """Return a customer by its PowerOffice number."""
-        row = self._database.row(f"SELECT {_COLUMNS} FROM customers c WHERE c.number = ?", (number,))
+        sql = f"SELECT {_COLUMNS} FROM customers c WHERE c.client = ? AND c.number = ?"
+        row = self._database.row(sql, (self._client.name, number))
         return _customer(row) if row else None
+
+    def everyone(self) -> list[Customer]:
+        """Return every customer, archived ones too, by number."""
+        sql = f"SELECT {_COLUMNS} FROM customers c WHERE c.client = ? ORDER BY c.number"
+        return [_customer(row) for row in self._database.rows(sql, (self._client.name,))]
+
+    def count(self) -> int:
+        """Return how many customers are known."""
+        row = self._database.row("SELECT count(*) FROM customers WHERE client = ?", (self._client.name,))
+        return int(row[0]) if row else 0
+
+    # -- links -----------------------------------------------------------------------------------------------------
 
     def linked(self, host_id: str) -> int | None:
         """Return the PowerOffice number that the host's own customer id is linked to."""
-        row = self._database.row("SELECT number FROM customer_links WHERE host_id = ?", (host_id,))
+        sql = "SELECT number FROM customer_links WHERE client = ? AND host_id = ?"
+        row = self._database.row(sql, (self._client.name, host_id))
         return int(row[0]) if row else None
 
     def link(self, host_id: str, number: int, who: str) -> None:
         """Link the host's own customer id to a PowerOffice number; a later link takes the place of an earlier."""
+        self.link_all([(host_id, number)], who)
+
+    def link_all(self, links: Iterable[tuple[str, int]], who: str) -> None:
+        """Link many of the host's own ids at once, or none of them."""
+        now = to_text(self._clock())
         with self._database.transaction():
-            self._database.execute(
-                "INSERT INTO customer_links VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE"
-                " SET number = excluded.number, linked_at = excluded.linked_at, who = excluded.who",
-                (host_id, number, to_text(self._clock()), who),
-            )
+            for host_id, number in links:
+                self._database.execute(
+                    "INSERT OR REPLACE INTO customer_links VALUES (?, ?, ?, ?, ?)",
+                    (self._client.name, host_id, number, now, who),
+                )
 
     def unlink(self, host_id: str) -> bool:
         """Take a link away; whether there was one."""
+        sql = "DELETE FROM customer_links WHERE client = ? AND host_id = ?"
         with self._database.transaction():
-            return bool(self._database.execute("DELETE FROM customer_links WHERE host_id = ?", (host_id,)))
+            return bool(self._database.execute(sql, (self._client.name, host_id)))
+
+    def links(self) -> list[CustomerLink]:
+        """Return every link, by the host's own id, and whether it leads to a customer that can be invoiced."""
+        sql = (
+            "SELECT l.host_id, l.number, c.name, c.is_archived FROM customer_links l"
+            " LEFT JOIN customers c ON c.client = l.client AND c.number = l.number"
+            " WHERE l.client = ? ORDER BY l.host_id"
+        )
+        states = {None: LinkState.GONE, 0: LinkState.LINKED, 1: LinkState.ARCHIVED}
+        return [
+            CustomerLink(host_id=host_id, number=number, name=name, state=states[is_archived])
+            for host_id, number, name, is_archived in self._database.rows(sql, (self._client.name,))
+        ]
+
+    # -- searching -------------------------------------------------------------------------------------------------
 
     def search(self, text: str, limit: int = 20, *, archived: bool = False) -> list[CustomerMatch]:
         """Return customers whose name, number or organization number holds every word typed, in any order.
@@ -88,45 +182,56 @@ class CustomerRegister:
         words = fold(text)
         if all(word.isdigit() for word in words):
             words = ["".join(words)] if words else []  # "912 345 678" is one number
-        where = "" if archived else "AND c.is_archived = 0"
+        where = "c.client = ?" if archived else "c.client = ? AND c.is_archived = 0"
         if words:
             match = " ".join(f'"{word}"*' for word in words)
             sql = (
-                f"SELECT {_COLUMNS} FROM customers_search s JOIN customers c ON c.number = s.rowid"
-                f" WHERE customers_search MATCH ? {where} ORDER BY c.name LIMIT ?"
+                f"SELECT {_COLUMNS} FROM customers_search s JOIN customers c ON c.id = s.rowid"
+                f" WHERE customers_search MATCH ? AND {where} ORDER BY c.name LIMIT ?"
             )
-            rows = self._database.rows(sql, (match, limit))
+            rows = self._database.rows(sql, (match, self._client.name, limit))
         else:
-            recent = "SELECT customer_number, max(id) m FROM records GROUP BY customer_number ORDER BY m DESC LIMIT 50"
+            departments = self._client.departments
+            mine = f"WHERE department IN ({', '.join('?' * len(departments))})" if departments else ""
+            newest = f"SELECT id, customer_number FROM records {mine} ORDER BY id DESC LIMIT {_RECENT}"
+            recent = f"SELECT customer_number, max(id) m FROM ({newest}) GROUP BY customer_number"
             sql = (
                 f"SELECT {_COLUMNS} FROM customers c LEFT JOIN ({recent}) r ON r.customer_number = c.number"
-                f" WHERE 1 {where} ORDER BY r.m IS NULL, r.m DESC, c.name LIMIT ?"
+                f" WHERE {where} ORDER BY r.m IS NULL, r.m DESC, c.name LIMIT ?"
             )
-            rows = self._database.rows(sql, (limit,))
-        return [CustomerMatch(customer=_customer(row), host_ids=self._host_ids(row[0])) for row in rows]
+            rows = self._database.rows(sql, (*departments, self._client.name, limit))
+        return [self._match(_customer(row)) for row in rows]
 
-    def count(self) -> int:
-        """Return how many customers are known."""
-        row = self._database.row("SELECT count(*) FROM customers")
-        return int(row[0]) if row else 0
+    def _match(self, customer: Customer) -> CustomerMatch:
+        sql = "SELECT host_id FROM customer_links WHERE client = ? AND number = ? ORDER BY host_id"
+        host_ids = self._database.rows(sql, (self._client.name, customer.number))
+        return CustomerMatch(customer=customer, host_ids=tuple(str(host_id) for (host_id,) in host_ids))
 
-    def _host_ids(self, number: int) -> tuple[str, ...]:
-        rows = self._database.rows("SELECT host_id FROM customer_links WHERE number = ? ORDER BY host_id", (number,))
-        return tuple(str(row[0]) for row in rows)
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _ids(self) -> dict[int, int]:
+        """Row ids by customer number."""
+        return dict(self._database.rows("SELECT number, id FROM customers WHERE client = ?", (self._client.name,)))
 
     def _put(self, customer: Customer) -> None:
-        self._database.execute(
-            "INSERT OR REPLACE INTO customers VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(customer.number, customer.name, customer.organization_number),
-                *(int(customer.is_person), customer.delivery, int(customer.is_vat_free), int(customer.is_archived)),
-            ),
+        values = (
+            *(customer.name, customer.organization_number, int(customer.is_person), customer.delivery),
+            *(int(customer.is_vat_free), int(customer.is_archived)),
         )
+        row = self._database.row(
+            "INSERT INTO customers (client, number, name, organization_number, is_person, delivery, is_vat_free,"
+            " is_archived) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET name = excluded.name,"
+            " organization_number = excluded.organization_number, is_person = excluded.is_person,"
+            " delivery = excluded.delivery, is_vat_free = excluded.is_vat_free, is_archived = excluded.is_archived"
+            " RETURNING id",
+            (self._client.name, customer.number, *values),
+        )
+        assert row is not None
         words = " ".join(
             [*fold(customer.name), str(customer.number), "".join(fold(customer.organization_number or ""))]
         )
-        self._database.execute("DELETE FROM customers_search WHERE rowid = ?", (customer.number,))
-        self._database.execute("INSERT INTO customers_search (rowid, words) VALUES (?, ?)", (customer.number, words))
+        self._database.execute("DELETE FROM customers_search WHERE rowid = ?", row)
+        self._database.execute("INSERT INTO customers_search (rowid, words) VALUES (?, ?)", (*row, words))
 
 
 def _customer(row: tuple[Any, ...]) -> Customer:

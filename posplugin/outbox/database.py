@@ -18,7 +18,7 @@ import apsw
 import peewee
 from playhouse.apsw_ext import APSWDatabase
 
-from posplugin.domain.errors import OutboxError, OutboxUnavailable
+from posplugin.domain.errors import OutboxError, OutboxUnavailable, SqliteTooOld
 from posplugin.outbox.migrations import migrate
 
 #: The oldest SQLite without the WAL-reset bug.
@@ -44,7 +44,7 @@ class Database:
         self._lock = threading.RLock()
         if APSWDatabase.server_version < OLDEST_SQLITE:
             found = ".".join(map(str, APSWDatabase.server_version))
-            raise OutboxUnavailable(f"SQLite {found} can lose commits in WAL mode; install apsw 3.51.3 or newer")
+            raise SqliteTooOld(f"SQLite {found} can lose commits in WAL mode; install apsw 3.51.3 or newer")
         self._peewee = APSWDatabase(None, thread_safe=False, autoconnect=False)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -120,6 +120,11 @@ class Database:
     def sqlite_version(self) -> str:
         """Return the version of the SQLite in use, which is apsw's own."""
         return ".".join(map(str, APSWDatabase.server_version))
+
+    def schema(self) -> int:
+        """Return the version of the file's schema."""
+        row = self.row("PRAGMA user_version")
+        return int(row[0]) if row else 0
 
     def integrity(self) -> str:
         """Return "ok", or what SQLite found wrong with the file."""

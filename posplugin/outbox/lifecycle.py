@@ -49,6 +49,9 @@ TRANSITIONS: frozenset[tuple[Status, Status]] = frozenset(
         (Status.NEEDS_ATTENTION, Status.DELIVERED),
         (Status.NEEDS_ATTENTION, Status.CANCELLED),
         (Status.NEEDS_ATTENTION, Status.DISCARDED),
+        # gone or changed in the accounting system: made again under the next reference, or let go
+        (Status.DELIVERED, Status.PENDING),
+        (Status.DELIVERED, Status.DISCARDED),
         (Status.DELIVERED, Status.REVERSED),
     }
 )

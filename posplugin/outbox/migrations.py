@@ -144,8 +144,66 @@ CREATE TABLE runs (
 CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL) STRICT;
 """
 
+_STANDING = """
+ALTER TABLE records ADD COLUMN invoice_number INTEGER;
+ALTER TABLE records ADD COLUMN sent_at TEXT;
+CREATE INDEX records_followed ON records (id) WHERE status = 'delivered' AND accounting_state <> 'paid';
+CREATE INDEX records_troubled ON records (id) WHERE status = 'delivered' AND reason IS NOT NULL;
+CREATE INDEX steps_to_do ON steps (record_id) WHERE state = 'to_do';
+"""
+
+# Customers, links and terms are of one client of PowerOffice GO each; "" is the terminal's own. A row keeps its id, by
+# which customers_search knows it.
+_CLIENTS = """
+CREATE TABLE customers_of_clients (
+    id                  INTEGER PRIMARY KEY,
+    client              TEXT NOT NULL,
+    number              INTEGER NOT NULL,
+    name                TEXT NOT NULL,
+    organization_number TEXT,
+    is_person           INTEGER NOT NULL,
+    delivery            TEXT NOT NULL,
+    is_vat_free         INTEGER NOT NULL,
+    is_archived         INTEGER NOT NULL,
+    open_amount         INTEGER NOT NULL DEFAULT 0,       -- øre, in the accounting system, when that was last read
+    UNIQUE (client, number)
+) STRICT;
+INSERT INTO customers_of_clients
+    SELECT number, '', number, name, organization_number, is_person, delivery, is_vat_free, is_archived, 0
+    FROM customers;
+DROP TABLE customers;
+ALTER TABLE customers_of_clients RENAME TO customers;
+
+CREATE TABLE links_of_clients (
+    client    TEXT NOT NULL,
+    host_id   TEXT NOT NULL,
+    number    INTEGER NOT NULL,
+    linked_at TEXT NOT NULL,
+    who       TEXT NOT NULL,
+    PRIMARY KEY (client, host_id)
+) STRICT;
+INSERT INTO links_of_clients SELECT '', host_id, number, linked_at, who FROM customer_links;
+DROP TABLE customer_links;
+ALTER TABLE links_of_clients RENAME TO customer_links;
+CREATE INDEX customer_links_number ON customer_links (client, number);
+
+CREATE TABLE customer_terms (                             -- what is agreed, and stands nowhere in PowerOffice
+    client         TEXT NOT NULL,
+    number         INTEGER NOT NULL,
+    credit_limit   INTEGER,                               -- øre; NULL is the default of the settings
+    unlimited      INTEGER NOT NULL,
+    your_reference TEXT,
+    order_number   TEXT,
+    set_at         TEXT NOT NULL,
+    who            TEXT NOT NULL,
+    PRIMARY KEY (client, number)
+) STRICT;
+CREATE INDEX records_owed ON records (customer_number)
+    WHERE status IN ('authorized', 'pending', 'sending', 'uncertain', 'needs_attention');
+"""
+
 #: Step n brings a file from version n−1 to n. Steps are never edited once released.
-STEPS: tuple[str, ...] = (_FIRST,)
+STEPS: tuple[str, ...] = (_FIRST, _STANDING, _CLIENTS)
 
 
 def migrate(database: Database) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
+from posplugin.accounting_system import Stage
 from posplugin.domain.clock import from_text
 from posplugin.domain.documents import Invoice, RecordKind
 from posplugin.domain.payment import PaymentRef
@@ -44,10 +45,17 @@ class Record:
     accounting_id: str | None
     #: The order number in the accounting system.
     accounting_number: int | None
-    accounting_state: str | None
+    accounting_state: Stage | None
+    invoice_number: int | None
+    sent_at: datetime | None
     hidden: bool
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether somebody must act: it is not delivered, or was and something has happened to it since."""
+        return self.status is Status.NEEDS_ATTENTION or (self.status is Status.DELIVERED and self.reason is not None)
 
     @property
     def ref(self) -> PaymentRef:
@@ -68,6 +76,8 @@ _READERS: dict[str, Any] = {
     "reason": lambda text: Reason(text) if text in set(Reason) else Reason.INTERNAL,  # a newer version's
     "business_date": date.fromisoformat,
     "uncertain_since": from_text,
+    "accounting_state": lambda text: Stage(text) if text in set(Stage) else None,
+    "sent_at": from_text,
     "hidden": bool,
     "created_at": from_text,
     "updated_at": from_text,

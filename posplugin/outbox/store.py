@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import peewee
@@ -20,6 +20,7 @@ from posplugin.outbox.database import Database
 from posplugin.outbox.lifecycle import TRANSITIONS, Status
 from posplugin.outbox.record import COLUMNS, Attempt, Event, Record, from_row
 from posplugin.outbox.reference import CODE_AT, SHORTEST_CODE, next_generation, reference
+from posplugin.outbox.steps import Steps, StepState
 
 _INSERT = """INSERT INTO records (reference, kind, status, terminal_id, sale_id, tender_id, department, business_date,
     receipt, customer_number, customer_name, amount, document, schema_version, sha256, created_at, updated_at)
@@ -28,7 +29,7 @@ _EVENT = "INSERT INTO events (record_id, at, who, was, now, reason, why) VALUES 
 #: What `move` may set beside the status.
 _SETTABLE = frozenset(
     {"reason", "detail", "attempts", "not_before", "uncertain_since", "looks", "reference"}
-    | {"accounting_id", "accounting_number", "accounting_state", "hidden"}
+    | {"accounting_id", "accounting_number", "accounting_state", "invoice_number", "sent_at", "hidden"}
 )
 
 
@@ -54,6 +55,7 @@ class Outbox:
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         self.database = database
         self._clock = clock
+        self.steps = Steps(database, clock)
         row = database.row("SELECT id FROM installation")
         self.installation: str = row[0] if row else ""
 
@@ -145,6 +147,8 @@ class Outbox:
         """
         if (record.status, to) not in TRANSITIONS:
             raise IllegalTransition(f"{record.reference} cannot go from {record.status} to {to}")
+        if (record.status, to) == (Status.DELIVERED, Status.PENDING) and "reference" not in values:
+            raise IllegalTransition(f"{record.reference} is delivered; it never goes out again under its reference")
         if wrong := set(values) - _SETTABLE:
             raise OutboxError(f"columns {sorted(wrong)} are not set by a move")
         now = to_text(self._clock())
@@ -193,15 +197,37 @@ class Outbox:
         )
 
     def next_generation(self, record: Record, who: str, why: str) -> Record:
-        """Let a record go out under its next reference, since the present one is blocked."""
-        return self.move(
-            *(record, Status.PENDING, who, why),
-            reference=next_generation(record.reference),
-            attempts=0,
-            not_before="",
-            looks=0,
-            uncertain_since=None,
-        )
+        """Let a record go out under its next reference, since the present one is blocked or what it named is gone."""
+        with self.database.transaction():
+            self.steps.forget(record)
+            return self.move(
+                *(record, Status.PENDING, who, why),
+                reference=next_generation(record.reference),
+                attempts=0,
+                not_before="",
+                looks=0,
+                uncertain_since=None,
+                accounting_id=None,
+                accounting_number=None,
+                accounting_state=None,
+                invoice_number=None,
+                sent_at=None,
+            )
+
+    def steps_again(self, record: Record, who: str, why: str) -> Record:
+        """Let the failed steps of a delivered record be taken again."""
+        return self._rid_of_failed_steps(record, StepState.TO_DO, None, who, why)
+
+    def let_steps_go(self, record: Record, who: str, how: str) -> Record:
+        """Let the failed steps of a delivered record be as they are: a person has seen to them."""
+        return self._rid_of_failed_steps(record, StepState.DONE, how, who, how)
+
+    def _rid_of_failed_steps(self, record: Record, to: StepState, detail: str | None, who: str, why: str) -> Record:
+        with self.database.transaction():
+            for row in self.steps.of(record):
+                if row.state is StepState.FAILED:
+                    self.steps.write(record, row.step, to, detail)
+            return self.set(record, who, why, reason=None, detail=None)
 
     def attempted(self, record: Record, attempt: Attempt, run_id: int | None = None) -> None:
         """Write down one try at the accounting system."""
@@ -214,20 +240,6 @@ class Outbox:
                     *(attempt.request, attempt.outcome, attempt.status, attempt.answer),
                 ),
             )
-
-    def step(self, record: Record, step: str, state: str, detail: str | None = None) -> None:
-        """Write down how a step beside the delivery went: "to_do", "done" or "failed"."""
-        with self.database.transaction():
-            self.database.execute(
-                "INSERT INTO steps VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
-                " SET state = excluded.state, detail = excluded.detail, at = excluded.at",
-                (record.id, step, state, detail, to_text(self._clock())),
-            )
-
-    def step_of(self, record: Record, step: str) -> tuple[str, str | None] | None:
-        """Return state and detail of a step, None when it has never been tried."""
-        row = self.database.row("SELECT state, detail FROM steps WHERE record_id = ? AND step = ?", (record.id, step))
-        return (row[0], row[1]) if row else None
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -282,6 +294,29 @@ class Outbox:
         marks = "'authorized', 'pending', 'sending', 'uncertain', 'needs_attention'"
         sql = f"SELECT status, count(*) FROM records WHERE status IN ({marks}) GROUP BY status"
         return {Status(status): count for status, count in self.database.rows(sql)}
+
+    def needing_a_person(self) -> list[Record]:
+        """Return what a person must act on: not delivered, or delivered with something the matter since."""
+        troubled = self.select("status = 'delivered' AND reason IS NOT NULL ORDER BY id")
+        return sorted([*self.in_status(Status.NEEDS_ATTENTION), *troubled], key=lambda record: record.id)
+
+    def with_steps_to_do(self) -> list[Record]:
+        """Return what has been delivered and is not finished: a receipt to attach, an invoice to send."""
+        ids = "SELECT record_id FROM steps WHERE state = 'to_do'"
+        return self.select(f"status = 'delivered' AND reason IS NULL AND id IN ({ids}) ORDER BY id")
+
+    def unsettled(self) -> list[Record]:
+        """Return what has been delivered and not been paid yet, oldest first."""
+        return self.select("status = 'delivered' AND accounting_state <> 'paid' ORDER BY id")
+
+    def unsent(self, before: date) -> int:
+        """Return how many delivered documents of business dates before a day have not been sent to the customer."""
+        row = self.database.row(
+            "SELECT count(*) FROM records WHERE status = 'delivered' AND accounting_state <> 'paid'"
+            " AND accounting_state <> 'sent' AND business_date < ?",
+            (before.isoformat(),),
+        )
+        return int(row[0]) if row else 0
 
     def oldest_waiting(self) -> datetime | None:
         """Return when the oldest record came that waits for a sender."""

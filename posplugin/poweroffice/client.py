@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import threading
 import time
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -27,6 +29,8 @@ _AFTER_429 = 4
 _LONGEST_PAUSE = 5.0
 #: Headers that tell how the body was carried; it has been unpacked by then.
 _OF_THE_WIRE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+#: What may be carried out without a word; a read or a POST of a document may not.
+_MAY_ANSWER_NOTHING = frozenset({"DELETE", "PATCH"})
 _TIMEOUT = httpx.Timeout(connect=10.0, read=30.0, write=30.0, pool=30.0)
 
 
@@ -60,10 +64,25 @@ class PowerOfficeClient:
         self._tokens = TokenKeeper(self._new_token)
         #: How many requests have been sent, tokens with them.
         self.requests = 0
+        #: What PowerOffice's clock said in its last answer, to the second; None before there was one.
+        self.server_time: datetime | None = None
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+    def pause(self, seconds: float) -> None:
+        """Wait, unless everything is to come to an end."""
+        self._stop.wait(seconds)
+
+    def claims(self) -> Mapping[str, Any]:
+        """Return what the access token says of itself; empty when it is not of the kind that does."""
+        try:
+            payload = self._tokens.token().split(".")[1]
+            claims = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        except (IndexError, ValueError):
+            return {}
+        return claims if isinstance(claims, dict) else {}
 
     def get(self, path: str, parameters: Mapping[str, str] | None = None) -> Any:
         """Return the body of a read, numbers as Decimal; None for 204. Raises `AccountingError`."""
@@ -83,7 +102,18 @@ class PowerOfficeClient:
 
     def post(self, path: str, body: Mapping[str, Any]) -> Any:
         """Send a document; the fate is unknown when `AccountingError` says so."""
-        return self._call("POST", path, body=encode(body))[0]
+        return self._call("POST", path, content=encode(body).encode())[0]
+
+    def patch(self, path: str, changes: Mapping[str, Any]) -> Any:
+        """Set members of a document (JSON Patch, RFC 6902)."""
+        operations = [{"op": "replace", "path": f"/{name}", "value": value} for name, value in changes.items()]
+        content = json.dumps(operations, ensure_ascii=False).encode()
+        return self._call("PATCH", path, content=content, media="application/json-patch+json")[0]
+
+    def upload(self, path: str, name: str, pdf: bytes) -> Any:
+        """Send a PDF as the part "file" of a form."""
+        form = httpx.Request("POST", self._keys.api_url + path, files={"file": (name, pdf, "application/pdf")})
+        return self._call("POST", path, content=form.read(), media=form.headers["Content-Type"])[0]
 
     def delete(self, path: str) -> None:
         """Delete a document."""
@@ -92,20 +122,26 @@ class PowerOfficeClient:
     # -- inside ----------------------------------------------------------------------------------------------------
 
     def _call(
-        self, method: str, path: str, *, parameters: Mapping[str, str] | None = None, body: str | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        parameters: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        media: str = "application/json",
     ) -> tuple[Any, httpx.Headers]:
-        writes = method != "GET"
+        writes, quiet = method != "GET", method in _MAY_ANSWER_NOTHING
         request = httpx.Request(
             method,
             self._keys.api_url + path,
             params=parameters,
-            content=body,
-            headers={"Content-Type": "application/json"} if body else None,
+            content=content,
+            headers={"Content-Type": media} if content else None,
         )
         response = self._authorized(request, writes=writes)
         if not response.is_success:
             raise faults.from_response(response, writes=writes)
-        if response.status_code == 204 or (method == "DELETE" and not response.content):
+        if response.status_code == 204 or (not response.content and (response.status_code == 202 or quiet)):
             return None, response.headers
         try:
             return json.loads(response.content, parse_float=Decimal), response.headers
@@ -151,6 +187,7 @@ class PowerOfficeClient:
             finally:
                 with_body.close()
             plain = {name: value for name, value in with_body.headers.items() if name not in _OF_THE_WIRE}
+            self.server_time = _moment(with_body.headers.get("Date")) or self.server_time
             content = b"".join(chunks)
             if with_body.is_error:
                 content = self._without_keys(content, request)
@@ -194,6 +231,14 @@ def _number(value: object) -> float:
     if isinstance(value, Decimal) and Decimal(repr(float(value))) == value:
         return float(value)
     raise TypeError(f"{value!r} cannot be sent exactly")
+
+
+def _moment(date: str | None) -> datetime | None:
+    """Read a Date header; one that cannot be read is none."""
+    try:
+        return parsedate_to_datetime(date).astimezone(UTC) if date else None
+    except ValueError:
+        return None
 
 
 def _has_more(pagination: str | None, got: int, size: int) -> bool:

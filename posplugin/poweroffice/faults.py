@@ -27,7 +27,7 @@ _REASONS: tuple[tuple[str, Reason], ...] = (
     (r"customer.*not found", Reason.CUSTOMER_UNKNOWN),
     (r"product.*not found", Reason.PRODUCT_MISSING),
     (r"department.*not found", Reason.DEPARTMENT_MISSING),
-    (r"employee.*not found", Reason.EMPLOYEE_MISSING),
+    (r"(employee|sales ?person).*(not found|archived)", Reason.EMPLOYEE_MISSING),
     (r"lock(ed)?[ -]?(date|period)|period.*(locked|closed)", Reason.PERIOD_LOCKED),
 )
 _DUPLICATE = re.compile(r"externalimportreference.*(already in use|duplicate|exists)|reference.*already in use", re.I)
@@ -84,6 +84,11 @@ def cut_answer(response: httpx.Response, *, writes: bool) -> AccountingError:
     """Say what a 2xx means whose body is not what it should be."""
     verdict = Verdict.UNKNOWN if writes else Verdict.STOP
     return AccountingError(verdict, Reason.INTERNAL, "the answer cannot be read", status=response.status_code)
+
+
+def not_there(error: AccountingError) -> bool:
+    """Whether PowerOffice has no such document (or not yet, where reads lag); the gateway's 404 is another matter."""
+    return error.status == 404 and error.verdict is Verdict.ATTENTION
 
 
 def _words(response: httpx.Response) -> tuple[bool, str]:

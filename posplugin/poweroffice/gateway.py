@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
-from decimal import Decimal
+from collections.abc import Sequence
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from posplugin.accounting_system import AccountingError, Finding, Posted, Stage, Verdict
-from posplugin.domain.customer import Customer, InvoiceDelivery
-from posplugin.domain.documents import REFERENCE_PREFIX, Invoice
+from posplugin.accounting_system import AccountingError, DepartmentThere, Finding, Measured, Posted, SendState, Verdict
+from posplugin.domain.clock import Clock
+from posplugin.domain.customer import Customer, OpenItem
+from posplugin.domain.documents import Invoice
 from posplugin.domain.money import half_up
 from posplugin.domain.reasons import Reason
+from posplugin.poweroffice.articles import Articles
 from posplugin.poweroffice.catalogue import Catalogue, DepartmentProducts, codes
 from posplugin.poweroffice.client import PowerOfficeClient, encode
+from posplugin.poweroffice.faults import not_there
 from posplugin.poweroffice.mapping import FEE_VAT_RATE, OrderTerms, order
-from posplugin.poweroffice.setup import verify_setup
+from posplugin.poweroffice.reading import (
+    NOT_UNDERSTOOD,
+    customer,
+    department_there,
+    from_order,
+    open_items,
+    ours,
+    send_state,
+    stamp,
+)
+from posplugin.poweroffice.setup import measure_prices, verify_setup
 from posplugin.settings.model import Settings
 from posplugin.texts import texts
-
-#: What reading an answer raises that is not as described.
-_NOT_UNDERSTOOD = (AttributeError, KeyError, TypeError, ValueError, ArithmeticError)
 
 
 class PowerOfficeGateway:
@@ -35,6 +44,17 @@ class PowerOfficeGateway:
         self._settings = settings
         self._names = tuple(departments)
         self._catalogue = Catalogue(client, [settings.department(name) for name in departments])
+        told = settings.invoicing
+        self._articles = (
+            Articles(
+                client,
+                told.product_prefix,
+                may_create=told.create_missing_products,
+                settle_time=settings.poweroffice.settle_time,
+            )
+            if told.lines == "per_item"
+            else None
+        )
 
     def close(self) -> None:
         """Close the connections."""
@@ -51,30 +71,42 @@ class PowerOfficeGateway:
         An order leaves /SalesOrders when it is sent; one sent by a person counts as made by that person, so the
         invoices are not filtered by integration (API texts of both lists).
         """
-        asked = _stamp(since)
+        asked = stamp(since)
         orders = self._client.pages(
             "/SalesOrders", {"onlyCreatedByCurrentIntegration": "true", "lastChangedDateTimeOffsetGreaterThan": asked}
         )
         invoices = self._client.pages("/OutgoingInvoices", {"sentDateTimeOffsetGreaterThan": asked})
-        return _posted(orders, invoices)
+        return ours(orders, invoices)
 
     def posted_for(self, customer_number: int) -> Sequence[Posted]:
         """Return all our orders and invoices of one customer, whatever application key made them: two requests."""
         asked = {"customerNos": str(customer_number)}
         orders = self._client.pages("/SalesOrders", asked)
         invoices = self._client.pages("/OutgoingInvoices", asked)
-        return _posted(orders, invoices)
+        return ours(orders, invoices)
+
+    def expect(self, invoices: Sequence[Invoice]) -> None:
+        """Look up the products of all articles: one request for 50 of them, where there is a line for each item."""
+        if self._articles:
+            try:
+                self._articles.look_up(item for invoice in invoices for item in invoice.items)
+            except AccountingError as error:
+                if error.verdict is Verdict.STOP:
+                    raise
+                # what cannot be asked for is told of the document that needs it
 
     def request_for(self, invoice: Invoice, reference: str, original: Posted | None = None) -> str:
         """Return the body that `deliver` would send."""
         return encode(self._order(invoice, reference, original))
 
     def deliver(self, invoice: Invoice, reference: str, original: Posted | None = None) -> Posted:
-        """Post a draft; one request."""
-        answer = self._client.post("/SalesOrders/Complete", self._order(invoice, reference, original))
+        """Post a draft; one request, and one for each product that has to be made first."""
+        body = self._order(invoice, reference, original)
+        self._products(invoice.department).create(invoice.items)
+        answer = self._client.post("/SalesOrders/Complete", body)
         try:
-            return _from_order(answer)
-        except _NOT_UNDERSTOOD:
+            return from_order(answer)
+        except NOT_UNDERSTOOD:
             words = "the order was accepted, but the answer cannot be understood"
             raise AccountingError(Verdict.UNKNOWN, Reason.INTERNAL, words, status=201) from None
 
@@ -83,14 +115,77 @@ class PowerOfficeGateway:
         try:
             self._client.delete(f"/SalesOrders/{posted.accounting_id}")
         except AccountingError as error:
-            if error.status != 404 or error.verdict is not Verdict.ATTENTION:
+            if not not_there(error):
                 raise
+
+    # -- after the delivery ----------------------------------------------------------------------------------------
+
+    def order(self, accounting_id: str) -> Posted | None:
+        """Read a draft anew; one request."""
+        try:
+            return from_order(self._client.get(f"/SalesOrders/{accounting_id}"))
+        except AccountingError as error:
+            if not_there(error):
+                return None
+            raise
+        except NOT_UNDERSTOOD:
+            raise AccountingError(Verdict.STOP, Reason.INTERNAL, "an order cannot be understood") from None
+
+    def confirm(self, accounting_id: str) -> None:
+        """Mark a draft as confirmed; one request."""
+        self._client.patch(f"/SalesOrders/{accounting_id}", {"SalesOrderStatus": "Confirmed"})
+
+    def send(self, accounting_id: str) -> None:
+        """Ask for a draft to be sent in the customer's own way, today; one request."""
+        self._client.post(f"/SalesOrders/{accounting_id}/createAndSendInvoice", {"DeliveryType": "Auto"})
+
+    def send_state(self, accounting_id: str) -> SendState | None:
+        """Ask how far the sending is; one request."""
+        try:
+            rows = self._client.get("/SalesOrders/sentState", {"id": accounting_id}) or []
+            return next((send_state(row) for row in rows if str(row["Id"]) == accounting_id), None)
+        except AccountingError as error:
+            if not_there(error):
+                return None
+            raise
+        except NOT_UNDERSTOOD:
+            raise AccountingError(Verdict.STOP, Reason.INTERNAL, "a sent state cannot be understood") from None
+
+    def attach(self, accounting_id: str, name: str, content: bytes) -> None:
+        """Attach a PDF to a draft; one request."""
+        self._client.upload(f"/SalesOrders/{accounting_id}/attachments", name, content)
+
+    def attachments(self, accounting_id: str) -> Sequence[str]:
+        """Ask what is attached to a draft; one request."""
+        rows = self._client.get(f"/SalesOrders/{accounting_id}/attachments") or []
+        return [str(row.get("FileName")) for row in rows]
+
+    def sent_since(self, since: datetime) -> Sequence[Posted]:
+        """Return our invoices sent since then; one request."""
+        return ours([], self._client.pages("/OutgoingInvoices", {"sentDateTimeOffsetGreaterThan": stamp(since)}))
+
+    def balances_changed_since(self, since: datetime) -> Sequence[Posted]:
+        """Return our invoices on which something was paid or matched since then; one request."""
+        asked = {"balanceLastChangedDateTimeOffsetGreaterThan": stamp(since)}
+        return ours([], self._client.pages("/OutgoingInvoices", asked))
+
+    # -- customers and set-up --------------------------------------------------------------------------------------
 
     def customers(self, changed_since: datetime | None) -> Sequence[Customer]:
         """Return customers changed since then, archived ones too; those without a number are left out."""
-        asked = {} if changed_since is None else {"lastChangedDateTimeOffsetGreaterThan": _stamp(changed_since)}
+        asked = {} if changed_since is None else {"lastChangedDateTimeOffsetGreaterThan": stamp(changed_since)}
         rows = self._client.pages("/Customers", asked)
-        return [_customer(row) for row in rows if row.get("Number") is not None]
+        return [customer(row) for row in rows if row.get("Number") is not None]
+
+    def open_items(self) -> Sequence[OpenItem]:
+        """Return all orders, and all invoices with a balance, whoever made them: two requests."""
+        orders = self._client.pages("/SalesOrders")
+        invoices = self._client.pages("/OutgoingInvoices", {"onlyUnpaidInvoices": "true"})
+        return open_items(orders, invoices)
+
+    def departments(self) -> Sequence[DepartmentThere]:
+        """Return all departments: one request."""
+        return [department_there(row) for row in self._client.pages("/Departments") if row.get("Code") is not None]
 
     def fee_price(self, department: str) -> int | None:
         """Return the price of the fee product with VAT, øre."""
@@ -103,83 +198,45 @@ class PowerOfficeGateway:
             price = price * (100 + FEE_VAT_RATE) / 100
         return half_up(price)
 
-    def verify_setup(self) -> Sequence[Finding]:
-        """Look at the keys, privileges, products and departments."""
-        return verify_setup(self._client, self._catalogue, self._settings, self._names)
+    def verify_setup(self, clock: Clock, first: date) -> Sequence[Finding]:
+        """Look at everything that documents of these departments need."""
+        try:
+            return verify_setup(self._client, self._catalogue, self._settings, self._names, clock=clock, first=first)
+        except NOT_UNDERSTOOD as error:
+            words = f"PowerOffice's answer cannot be understood: {type(error).__name__}: {error}"
+            raise AccountingError(Verdict.STOP, Reason.INTERNAL, words) from error
+
+    def measure_prices(self, reference: str, customer_number: int, day: date) -> Measured | None:
+        """Post a draft of one line, look at its total and delete it; two requests."""
+        name = self._names[0]
+        department = self._settings.department(name)
+        return measure_prices(
+            self._client,
+            DepartmentProducts(name, department, self._catalogue),
+            self._settings,
+            self._catalogue.department_id(name, department),
+            reference=reference,
+            customer_number=customer_number,
+            day=day,
+        )
+
+    def _products(self, name: str) -> DepartmentProducts:
+        return DepartmentProducts(name, self._settings.department(name), self._catalogue, self._articles)
 
     def _order(self, invoice: Invoice, reference: str, original: Posted | None) -> dict[str, Any]:
         name = invoice.department
         if name not in self._names:
             raise AccountingError(Verdict.ATTENTION, Reason.DEPARTMENT_MISSING, f"no department {name} in the settings")
-        department = self._settings.department(name)
+        if self._articles:
+            self._articles.look_up(invoice.items)
+        told = self._settings.invoicing
         terms = OrderTerms(
-            products=DepartmentProducts(name, department, self._catalogue),
-            department_id=self._catalogue.department_id(name, department),
-            prices_exclude_vat=self._settings.invoicing.send_amount_excluding_vat,
+            products=self._products(name),
+            department_id=self._catalogue.department_id(name, self._settings.department(name)),
+            prices_exclude_vat=told.send_amount_excluding_vat,
             texts=texts(self._settings.terminal.language).invoice,
             zone=self._settings.terminal.timezone,
+            per_item=told.lines == "per_item",
+            with_employee=told.include_employee_number,
         )
         return order(invoice, reference, terms, original)
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _posted(orders: Iterable[Mapping[str, Any]], invoices: Iterable[Mapping[str, Any]]) -> Sequence[Posted]:
-    """Return what has a reference of ours; other documents need not make sense to us."""
-    try:
-        return [
-            read(row)
-            for read, rows in ((_from_order, orders), (_from_invoice, invoices))
-            for row in rows
-            if (row.get("ExternalImportReference") or "").startswith(REFERENCE_PREFIX)
-        ]
-    except _NOT_UNDERSTOOD as error:
-        words = f"PowerOffice's list of documents cannot be understood: {type(error).__name__}: {error}"
-        raise AccountingError(Verdict.STOP, Reason.INTERNAL, words) from error
-
-
-def _ore(amount: object) -> int:
-    kroner = amount if isinstance(amount, Decimal) else Decimal(str(amount))
-    ore = kroner * 100
-    if ore != ore.to_integral_value():
-        raise ValueError(f"{amount} is not a whole number of øre")
-    return int(ore)
-
-
-def _from_order(row: Mapping[str, Any]) -> Posted:
-    return Posted(
-        reference=row.get("ExternalImportReference") or "",
-        accounting_id=str(row["Id"]),
-        number=row.get("SalesOrderNo"),
-        customer_number=row.get("CustomerNo"),
-        total=_ore(row["TotalAmount"]),
-        stage=Stage.CONFIRMED if row.get("SalesOrderStatus") == "Confirmed" else Stage.DRAFT,
-    )
-
-
-def _from_invoice(row: Mapping[str, Any]) -> Posted:
-    return Posted(
-        reference=row.get("ExternalImportReference") or "",
-        accounting_id=str(row["Id"]),
-        number=row.get("OrderNo"),
-        customer_number=row.get("CustomerNo"),
-        total=_ore(row["TotalAmount"]),
-        stage=Stage.SENT,
-        invoice_number=row.get("InvoiceNo"),
-    )
-
-
-def _customer(row: Mapping[str, Any]) -> Customer:
-    delivery = row.get("InvoiceDeliveryType")
-    person = " ".join(filter(None, [row.get("FirstName"), row.get("LastName")]))
-    return Customer(
-        number=int(row["Number"]),
-        name=row.get("Name") or row.get("LegalName") or person or f"Kunde {row['Number']}",
-        organization_number=row.get("OrganizationNumber") or None,
-        is_person=bool(row.get("IsPerson")),
-        delivery=InvoiceDelivery(delivery) if delivery in set(InvoiceDelivery) else InvoiceDelivery.UNKNOWN,
-        is_vat_free=bool(row.get("IsVatFree")),
-        is_archived=bool(row.get("IsArchived")) or row.get("IsActive") is False,
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from posplugin.logs import get_logger
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Attempt, Record
+from posplugin.outbox.steps import Step
 from posplugin.outbox.store import Outbox
 from posplugin.sender.originals import Waiting, original_of
 from posplugin.sender.settle import SENDER, settle
@@ -33,6 +35,8 @@ class Delivery:
     outbox: Outbox
     system: AccountingSystem
     clock: Clock
+    #: What follows each delivery.
+    steps: Sequence[Step] = ()
     run_id: int | None = None
 
     def attempt(self, record: Record) -> Posted | AccountingError | None:
@@ -86,7 +90,8 @@ class Delivery:
         )
         log.info("delivery_tried", reference=record.reference, outcome=outcome)
         if posted:
-            settle(self.outbox, self.system, record, posted, "accepted by the accounting system", just_made=True)
+            how = "accepted by the accounting system"
+            settle(self.outbox, self.system, record, posted, how, steps=self.steps, just_made=True)
         elif error:
             self._failed(record, error)
         return posted or error

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from posplugin.accounting_system import AccountingError, AccountingSystem, Posted, Verdict
+from posplugin.accounting_system import AccountingError, AccountingSystem, Posted, Stage, Verdict
 from posplugin.domain.documents import Invoice, RecordKind
 from posplugin.domain.money import kroner_text
 from posplugin.domain.reasons import Reason
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
-from posplugin.outbox.reference import generations, is_invoice_of
+from posplugin.outbox.reference import is_invoice_of
+from posplugin.outbox.steps import Step, StepState
 from posplugin.outbox.store import Outbox
+from posplugin.sender.reconcile import Listing
 
 _UNDER_WAY = frozenset({Status.AUTHORIZED, Status.PENDING, Status.SENDING, Status.UNCERTAIN})
 
@@ -40,13 +42,25 @@ def original_of(outbox: Outbox, system: AccountingSystem, record: Record, invoic
             on_its_way=any(each.status in _UNDER_WAY for each in ours),
             hopeless=all(each.status is Status.DISCARDED for each in ours),
         )
-    names = {name for each in ours for name in generations(each.reference)}
-    for posted in system.posted_for(invoice.customer_number):
-        if posted.reference in names or is_invoice_of(posted.reference, *sale):
-            if not ours:
-                _refuse_too_much(outbox, record, posted, sale)
+    if ours and all(each.reason is Reason.GONE for each in ours):
+        raise Waiting("its original is gone from the accounting system", hopeless=True)
+    if any(_to_be_sent(outbox, each) for each in ours):
+        raise Waiting("its original has not been sent yet, and has no invoice number", on_its_way=True)
+    there = system.posted_for(invoice.customer_number)
+    listing = Listing.made_of(there)
+    for each in ours:
+        if posted := listing.find(each):
+            return posted
+    for posted in there if not ours else ():
+        if is_invoice_of(posted.reference, *sale) and posted.stage is not Stage.GONE:
+            _refuse_too_much(outbox, record, posted, sale)
             return posted
     raise Waiting("its original is not in the accounting system")
+
+
+def _to_be_sent(outbox: Outbox, record: Record) -> bool:
+    step = outbox.steps.get(record, Step.SEND)
+    return record.status is Status.DELIVERED and step is not None and step.state is not StepState.DONE
 
 
 def _refuse_too_much(outbox: Outbox, record: Record, posted: Posted, sale: tuple[str, str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from posplugin.accounting_system import AccountingSystem, Posted, Stage
+from posplugin.accounting_system import SENT_STAGES, AccountingSystem, Posted, Stage
 from posplugin.domain.errors import IllegalTransition
 from posplugin.domain.reasons import Reason
 from posplugin.logs import get_logger
@@ -15,6 +15,7 @@ from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.outbox.reference import generations
 from posplugin.outbox.retry import RetryPolicy
+from posplugin.outbox.steps import Step
 from posplugin.outbox.store import Outbox
 from posplugin.sender.settle import SENDER, settle
 
@@ -22,8 +23,9 @@ log = get_logger("sender")
 
 #: "Not there" is believed on the second look, never on one.
 LOOKS = 2
+_NO_ORDERS = SENT_STAGES | {Stage.GONE}
 #: Clocks differ; a listing begins this much before the oldest record.
-_MARGIN = timedelta(days=2)
+MARGIN = timedelta(days=2)
 #: A person decides about these, whatever stands in the accounting system.
 _NOT_LOOKED_FOR = frozenset({Reason.CAPTURED_AFTER_VOID, Reason.UNCONFIRMED_SALE, Reason.CONTENT_DAMAGED})
 
@@ -39,22 +41,33 @@ class Listing:
     @classmethod
     def of(cls, system: AccountingSystem, records: Iterable[Record]) -> Listing:
         """Ask for everything since the oldest of the records."""
-        return cls.made_of(system.posted_since(min(map(_sold_after, records)) - _MARGIN))
+        return cls.made_of(system.posted_since(min(map(sold_after, records)) - MARGIN))
 
     @classmethod
     def made_of(cls, posted: Sequence[Posted]) -> Listing:
         """Index documents by reference. One that is an order here and an invoice there has been sent meanwhile."""
-        counts = Counter((document.reference, document.stage is Stage.SENT) for document in posted)
+        counts = Counter((document.reference, document.stage in _NO_ORDERS) for document in posted)
         doubled = frozenset(reference for (reference, _), count in counts.items() if count > 1)
         return cls({document.reference: document for document in posted}, doubled)
 
     def find(self, record: Record) -> Posted | None:
-        """Return the document of a record, of its newest generation that is there."""
+        """Return the document of a record, of its newest generation that is there.
+
+        An earlier generation that was sent with something else, or reversed, is no draft that can be put right: a
+        person has seen it and had the record made anew.
+        """
         found = (self.by_reference.get(name) for name in generations(record.reference))
-        return next((posted for posted in found if posted), None)
+        return next((posted for posted in found if posted and not _left_behind(posted, record)), None)
 
 
-def _sold_after(record: Record) -> datetime:
+def _left_behind(posted: Posted, record: Record) -> bool:
+    if posted.reference == record.reference or posted.stage not in _NO_ORDERS:
+        return False
+    same = (posted.customer_number, posted.total) == (record.customer_number, record.amount)
+    return posted.stage is Stage.GONE or not same
+
+
+def sold_after(record: Record) -> datetime:
     """Return a moment before which a record cannot have been sent.
 
     A record may be younger than its order: made anew by the till after an old backup was put back.
@@ -70,6 +83,7 @@ def look_for(
     now: datetime,
     settle_time: timedelta,
     policy: RetryPolicy,
+    steps: Sequence[Step] = (),
 ) -> None:
     """Settle every record that stands in the accounting system, and count a look for those of unknown fate."""
     if not records:
@@ -81,9 +95,9 @@ def look_for(
             if posted and posted.reference in listing.doubled:
                 _doubled(outbox, record, posted)
             elif posted and record.reason not in _NOT_LOOKED_FOR:
-                settle(outbox, system, record, posted, "found in the accounting system")
+                settle(outbox, system, record, posted, "found in the accounting system", steps=steps)
             elif record.status is Status.UNCERTAIN:
-                _not_found(outbox, system, record, now=now, settle_time=settle_time, policy=policy)
+                _not_found(outbox, system, record, now=now, settle_time=settle_time, policy=policy, steps=steps)
         except IllegalTransition:
             log.info("record_moved_meanwhile", reference=record.reference)  # by a person: the next look sees it
 
@@ -102,6 +116,7 @@ def _not_found(
     now: datetime,
     settle_time: timedelta,
     policy: RetryPolicy,
+    steps: Sequence[Step],
 ) -> None:
     """Reads may lag writes, so a record is given time and a second look before "not there" counts.
 
@@ -114,7 +129,7 @@ def _not_found(
         outbox.set(record, SENDER, "looked for, not there (yet)", looks=looks)
         return
     if posted := Listing.made_of(system.posted_for(record.customer_number or 0)).find(record):
-        settle(outbox, system, record, posted, "found among the customer's documents")
+        settle(outbox, system, record, posted, "found among the customer's documents", steps=steps)
         return
     reason, detail = None, "not there on two looks: may be sent again"
     if record.reason is Reason.REFERENCE_IN_USE:

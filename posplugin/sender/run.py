@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from posplugin.accounting_system import AccountingError, AccountingSystem, Posted, Verdict
+from posplugin.accounting_system import AccountingError, AccountingSystem
 from posplugin.domain.clock import Clock, to_text
-from posplugin.domain.documents import RecordKind
+from posplugin.domain.documents import Invoice, RecordKind
 from posplugin.domain.errors import AlreadySending, IllegalTransition
 from posplugin.domain.reasons import Reason
 from posplugin.logs import get_logger
+from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.outbox.retry import RetryPolicy
 from posplugin.outbox.runs import RunLog
+from posplugin.outbox.steps import Step
 from posplugin.outbox.store import Outbox
+from posplugin.sender.afterwards import Afterwards
 from posplugin.sender.deliver import Delivery
+from posplugin.sender.follow import follow
 from posplugin.sender.lock import only_sender
 from posplugin.sender.parallel import in_parallel
+from posplugin.sender.patience import Patience
 from posplugin.sender.reconcile import look_for
 from posplugin.sender.settle import SENDER
 
@@ -31,8 +36,12 @@ log = get_logger("sender")
 IN_FLIGHT = 4
 #: A promise that the till has not confirmed within this time needs a person.
 UNCONFIRMED_AFTER = timedelta(days=1)
-#: Answers in the 500s in a row after which PowerOffice is taken to be down.
-_SERVER_ERRORS = 3
+#: Pauses between looks at what has been asked to be sent, seconds (as integrators of PowerOffice were told).
+SEND_POLLS = (1.0, 4.0, 10.0)
+
+
+def _no_paper(_: Invoice) -> bytes:
+    raise ValueError("nothing here makes a PDF")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +72,8 @@ class RunReport:
     delivered: int = 0
     waiting: int = 0
     attention: int = 0
+    #: Delivered, with a step after it still to do.
+    unfinished: int = 0
     #: Why the run stopped for some client before it was through, in PowerOffice's words.
     stopped: list[str] = field(default_factory=list)
 
@@ -71,7 +82,7 @@ class RunReport:
         """ "done", "waiting" or "stopped"."""
         if self.stopped:
             return "stopped"
-        return "waiting" if self.waiting else "done"
+        return "waiting" if self.waiting or self.unfinished else "done"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,6 +95,11 @@ class Sender:
     clock: Clock
     settle_time: timedelta
     policy: RetryPolicy = field(default_factory=RetryPolicy)
+    #: What follows each delivery from now on.
+    steps: Sequence[Step] = ()
+    #: Makes the PDF of an invoice's receipt.
+    paper: Callable[[Invoice], bytes] = _no_paper
+    polls: Sequence[float] = field(default_factory=lambda: SEND_POLLS)
     #: Set to end the run between two records.
     stop: threading.Event = field(default_factory=threading.Event)
     #: Called with (done, of) whenever a record has been tried.
@@ -108,7 +124,7 @@ class Sender:
                     if not run_id:
                         raise
                 pause = self.policy.delay(rounds)
-                if not report.waiting or self.stop.is_set() or self.clock() + pause >= ends:
+                if not (report.waiting or report.unfinished) or self.stop.is_set() or self.clock() + pause >= ends:
                     break
                 self.stop.wait(pause.total_seconds())
         except BaseException as error:
@@ -157,8 +173,9 @@ class Sender:
                 report.stopped.append(error.words)
                 log.warning("run_stopped", reason=error.reason, departments=client.departments)
         open_now = [record for record in self._open() if selection.takes(record)]
-        report.attention = sum(1 for record in open_now if record.status is Status.NEEDS_ATTENTION)
+        report.attention = sum(1 for record in self.outbox.needing_a_person() if selection.takes(record))
         report.waiting = sum(1 for r in open_now if r.status in (Status.PENDING, Status.UNCERTAIN, Status.SENDING))
+        report.unfinished = sum(1 for record in self.outbox.with_steps_to_do() if selection.takes(record))
         return report
 
     def _open(self) -> list[Record]:
@@ -181,19 +198,20 @@ class Sender:
         now = self.clock()
         everything = self._of(client, selection, Status.PENDING, Status.UNCERTAIN, Status.NEEDS_ATTENTION)
         due = [r for r in everything if r.status is Status.PENDING and r.not_before <= to_text(now)]
-        if not due and not any(record.status is Status.UNCERTAIN for record in everything):
-            return
-        self._look(client, everything)
+        if due or any(record.status is Status.UNCERTAIN for record in everything):
+            self._look(client, everything)
         due = [r for r in self._of(client, selection, Status.PENDING) if r.not_before <= to_text(now)]
-        stopped = self._deliver(client, run_id, [r for r in due if r.kind is not RecordKind.CREDIT_NOTE])
-        if stopped is None:
-            stopped = self._deliver(client, run_id, [r for r in due if r.kind is RecordKind.CREDIT_NOTE])
-        if stopped is not None and stopped.status is None:
-            raise stopped  # cannot be reached: looking would be in vain
+        patience = Patience()
+        # A credit note names the invoice it credits, which may have its number only when it has been sent.
+        for kind in (RecordKind.INVOICE, RecordKind.CREDIT_NOTE):
+            self._deliver(client, run_id, [record for record in due if record.kind is kind], patience)
+            self._afterwards(client, selection, patience)
+        if patience.given_up and patience.given_up.status is None:
+            raise patience.given_up  # cannot be reached: looking would be in vain
         if not self.stop.is_set():
             self._look(client, self._of(client, selection, Status.UNCERTAIN))
-        if stopped is not None:
-            raise stopped
+        if patience.given_up:
+            raise patience.given_up
 
     def _look(self, client: Client, records: Sequence[Record]) -> None:
         look_for(
@@ -203,52 +221,87 @@ class Sender:
             now=self.clock(),
             settle_time=self.settle_time,
             policy=self.policy,
+            steps=self.steps,
         )
 
-    def _deliver(self, client: Client, run_id: int, records: Iterable[Record]) -> AccountingError | None:
-        """Try each record once, several in flight; return why the client had to be given up, or None."""
+    def _deliver(self, client: Client, run_id: int, records: Sequence[Record], patience: Patience) -> None:
+        """Try each record once, several in flight."""
         delivery = Delivery(
             outbox=self.outbox,
             system=client.system,
             clock=self.clock,
+            steps=self.steps,
             run_id=run_id,
         )
-        waiting = list(records)
-        halt, counting = threading.Event(), threading.Lock()
-        given_up: list[AccountingError] = []
-        lost: list[Record] = []
-        server_errors = done = accepted = 0
+        if patience.given_up is None:
+            try:
+                client.system.expect([invoice for record in records if (invoice := _readable(record))])
+            except AccountingError as error:
+                patience.given_up = error
+        tried, accepted, lost = patience.tried, patience.accepted, len(patience.lost)
 
         def one(record: Record) -> None:
-            nonlocal server_errors, done, accepted
-            if halt.is_set() or self.stop.is_set():
-                return
-            answer = delivery.attempt(record)
-            with counting:
-                done += 1
-                accepted += isinstance(answer, Posted)
-                if self.progress:
-                    self.progress(done, len(waiting))
-                if not isinstance(answer, AccountingError):
-                    server_errors = 0
-                    return
-                if answer.verdict is Verdict.UNKNOWN:
-                    lost.append(record)
-                server_errors = server_errors + 1 if (answer.status or 0) >= 500 else 0
-                if answer.verdict is Verdict.STOP or server_errors >= _SERVER_ERRORS:
-                    given_up.append(answer)
-                    halt.set()
+            patience.heard(record, delivery.attempt(record))
+            if self.progress:
+                self.progress(patience.tried - tried, len(records))
 
-        try:
-            in_parallel(one, waiting, width=min(IN_FLIGHT, len(waiting)))
-        finally:
-            halt.set()
-        if accepted:  # the accounting system was there: what failed beside it has used an attempt
-            for record in lost:
+        self._each(records, one, patience)
+        if patience.accepted > accepted:  # the accounting system was there: what failed beside it has used an attempt
+            for record in patience.lost[lost:]:
                 self._count_attempt(record)
-        return given_up[0] if given_up else None
+
+    def _afterwards(self, client: Client, selection: Selection, patience: Patience) -> None:
+        """Take the steps that follow the deliveries, several in flight, and see what has been sent."""
+        steps = Afterwards(
+            outbox=self.outbox,
+            system=client.system,
+            clock=self.clock,
+            settle_time=self.settle_time,
+            paper=self.paper,
+        )
+        mine = [r for r in self.outbox.with_steps_to_do() if selection.takes(r) and r.department in client.departments]
+        self._each(mine, lambda record: patience.heard(record, steps.take(record)), patience)
+        if patience.given_up is None:
+            steps.collect(mine, self.stop, self.polls)
+
+    def _each(self, records: Sequence[Record], work: Callable[[Record], None], patience: Patience) -> None:
+        def one(record: Record) -> None:
+            if patience.given_up is None and not self.stop.is_set():
+                work(record)
+
+        in_parallel(one, records, width=min(IN_FLIGHT, len(records)))
 
     def _count_attempt(self, record: Record) -> None:
         now = self.outbox.get(record.id)
         if now.status is Status.UNCERTAIN:
             self.outbox.set(now, SENDER, "this try counts: others got through", attempts=now.attempts + 1)
+
+    # -- afterwards ------------------------------------------------------------------------------------------------
+
+    def follow(self, followed: datetime | None = None) -> list[str]:
+        """Ask where everything stands that was delivered and is not paid yet; return why that failed, where it did.
+
+        `followed` is when that was done last. Raises `AlreadySending`.
+        """
+        failures = []
+        with only_sender(self.outbox.database.path):
+            everything = self.outbox.unsettled()
+            for client in self.clients:
+                mine = [record for record in everything if record.department in client.departments]
+                try:
+                    follow(
+                        *(self.outbox, client.system, mine),
+                        now=self.clock(),
+                        settle_time=self.settle_time,
+                        followed=followed,
+                    )
+                except AccountingError as error:
+                    failures.append(error.words)
+        return failures
+
+
+def _readable(record: Record) -> Invoice | None:
+    try:
+        return record.invoice()
+    except ContentDamaged:
+        return None  # said of it when it is tried

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from posplugin.accounting_system import AccountingError, AccountingSystem, Posted, Stage
+from collections.abc import Sequence
+
+from posplugin.accounting_system import SENT_STAGES, AccountingError, AccountingSystem, Posted, Stage
+from posplugin.domain.clock import to_text
 from posplugin.domain.money import kroner_text
 from posplugin.domain.reasons import Reason
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.outbox.reference import generations
+from posplugin.outbox.steps import Step, StepState
 from posplugin.outbox.store import Outbox
 
 SENDER = "sender"
-_WITHDRAW = "withdraw"
 
 
 def settle(
@@ -21,13 +24,15 @@ def settle(
     posted: Posted,
     how: str,
     *,
+    steps: Sequence[Step] = (),
     just_made: bool = False,
 ) -> Record:
     """Compare reference, customer and total, and move the record: delivered, or a person must look.
 
     It does not matter whether the document came from our own order's answer, from a look-up or after a duplicate
-    answer. A draft that we have `just_made` and whose total differs is deleted again, so that nobody sends it; one
-    that was found may have been changed by a person since, and is left alone.
+    answer. With the delivery, the `steps` that follow it are written down, unless a person has sent the draft already.
+    A draft that we have `just_made` and whose total differs is deleted again, so that nobody sends it; one that was
+    found may have been changed by a person since, and is left alone.
     """
     if posted.reference not in generations(record.reference):
         detail = f"order {posted.number} carries the reference {posted.reference or '(none)'}, not {record.reference}"
@@ -36,6 +41,8 @@ def settle(
         "accounting_id": posted.accounting_id,
         "accounting_number": posted.number,
         "accounting_state": posted.stage,
+        "invoice_number": posted.invoice_number,
+        "sent_at": to_text(posted.sent_at) if posted.sent_at else None,
         "uncertain_since": None,
     }
     if posted.customer_number != record.customer_number:
@@ -47,7 +54,13 @@ def settle(
             + _withdrawn(outbox, system, record, posted, just_made=just_made)
         )
         return _attention(outbox, record, Reason.TOTALS_DIFFER, detail)
-    return outbox.move(record, Status.DELIVERED, SENDER, how, **told)
+    if posted.stage is Stage.GONE:
+        return _attention(outbox, record, Reason.GONE, f"invoice {posted.invoice_number} has been reversed there")
+    with outbox.database.transaction():
+        delivered = outbox.move(record, Status.DELIVERED, SENDER, how, **told)
+        for step in steps if posted.stage not in SENT_STAGES else ():
+            outbox.steps.plan(delivered, step)
+    return delivered
 
 
 def _withdrawn(outbox: Outbox, system: AccountingSystem, record: Record, posted: Posted, *, just_made: bool) -> str:
@@ -55,15 +68,20 @@ def _withdrawn(outbox: Outbox, system: AccountingSystem, record: Record, posted:
     as_it_is = f"{posted.accounting_id}, {posted.total} øre"
     if posted.stage is not Stage.DRAFT:
         return f"it is {posted.stage} already, and stays there"
-    if not just_made and outbox.step_of(record, _WITHDRAW) != ("failed", as_it_is):
+    if not just_made and not _failed_before(outbox, record, as_it_is):
         return "somebody may have changed it there"
     try:
         system.withdraw(posted)
     except AccountingError as error:
-        outbox.step(record, _WITHDRAW, "failed", as_it_is)
+        outbox.steps.write(record, Step.WITHDRAW, StepState.FAILED, as_it_is)
         return f"the draft could not be deleted ({error.words}): delete it in PowerOffice"
-    outbox.step(record, _WITHDRAW, "done", as_it_is)
+    outbox.steps.write(record, Step.WITHDRAW, StepState.DONE, as_it_is)
     return "the draft has been deleted again"
+
+
+def _failed_before(outbox: Outbox, record: Record, as_it_is: str) -> bool:
+    row = outbox.steps.get(record, Step.WITHDRAW)
+    return row is not None and (row.state, row.detail) == (StepState.FAILED, as_it_is)
 
 
 def _attention(outbox: Outbox, record: Record, reason: Reason, detail: str) -> Record:

@@ -28,10 +28,15 @@ class InvoicingSettings(Section):
     tips_on_invoice: bool = False
     #: Who must give "Deres referanse" or an order number. Peppol demands it of EHF.
     require_reference: Literal["ehf", "companies", "never"] = "ehf"
-    credit_limit: Literal["off", "warn", "block"] = "off"
+    #: What happens when a customer would owe more than its limit.
+    credit_limit: Literal["warn", "block", "off"] = "warn"
+    #: Øre; of a customer that has none of its own. None: no limit.
+    default_credit_limit: Kroner | None = None
     attach_receipt: bool = False
     include_employee_number: bool = False
+    #: Only with lines per item.
     create_missing_products: bool = False
+    #: An article's product has the code prefix, article id, "-" and VAT rate.
     product_prefix: Text = "P-"
     #: When the settlement reports VAT: EHF customers too, with VAT in text lines.
     allow_vat_in_text: bool = False

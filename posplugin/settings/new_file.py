@@ -65,11 +65,17 @@ window = "6h"  # how long a run goes on trying
 enabled = true  # whether the till offers Faktura
 # enabled_since = 2026-11-01  # sales before this date are refused
 vat_reported_by = "invoice"  # "settlement": the day's settlement reports VAT, the invoice carries none
+lines = "per_vat_rate"  # "per_item": a line for each item of the receipt
 send_amount_excluding_vat = true  # what PowerOffice expects in prices
 invoice_fee = false  # add an invoice fee (fakturagebyr)
 # invoice_fee_amount = "39.00"  # absent: the fee product's own price
 tips_on_invoice = false  # whether a tip may be invoiced
 require_reference = "ehf"  # who must give a reference or order number: "ehf", "companies" or "never"
+credit_limit = "warn"  # when a customer would owe more than its limit; "block": refuse, "off"
+# default_credit_limit = "20000.00"  # absent: only those have a limit for whom `posplugin customers set` gives one
+include_employee_number = false  # whether the till's employee is the sales person in PowerOffice
+create_missing_products = false  # with "per_item": make products for articles that have none in PowerOffice
+# product_prefix = "P-"  # of the articles' product codes
 allow_vat_in_text = false  # with "settlement": EHF customers too
 
 [settlement]

@@ -14,7 +14,6 @@ from posplugin.settings.model import Settings
 from posplugin.settings.problems import sentences
 from posplugin.settings.rules import rule_problems
 from posplugin.settings.tables import load, read_text
-from posplugin.settings.unbuilt import unbuilt_problems
 
 CONFIG_VARIABLE = "POSPLUGIN_CONFIG"
 FILE_NAME = "posplugin.toml"
@@ -58,7 +57,6 @@ def parse_settings(text: str, path: Path, environ: Mapping[str, str]) -> Setting
     except ValidationError as found:
         problems += sentences(found, tables)
     problems += rule_problems(tables)
-    problems += unbuilt_problems(tables)
     if problems:
         raise ConfigError(problems)
     return settings

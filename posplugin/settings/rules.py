@@ -17,6 +17,7 @@ def rule_problems(tables: Tables) -> Iterator[str]:
     yield from _departments(tables)
     yield from _schedule(tables)
     yield from _settle_time(tables)
+    yield from _missing_products(tables)
     yield from _ledgers(tables)
 
 
@@ -48,6 +49,12 @@ def _settle_time(tables: Tables) -> Iterator[str]:
     told = at(tables, "poweroffice", "settle_time")
     if at(tables, "poweroffice", "endpoint_mode") in {"test", "production"} and told in {f"{n}s" for n in range(10)}:
         yield f'poweroffice.settle_time is "{told}"; expected at least "10s", since what was sent may not show at once'
+
+
+def _missing_products(tables: Tables) -> Iterator[str]:
+    lines = at(tables, "invoicing", "lines") or "per_vat_rate"
+    if at(tables, "invoicing", "create_missing_products") is True and lines != "per_item":
+        yield f'invoicing.create_missing_products belongs to lines "per_item", but invoicing.lines is "{lines}"'
 
 
 def _ledgers(tables: Tables) -> Iterator[str]:

@@ -7,6 +7,7 @@ from posplugin.texts import en, nb
 from posplugin.texts.model import (
     ChannelText,
     InvoiceText,
+    PaperText,
     ReasonText,
     ReceiptText,
     Texts,
@@ -23,4 +24,4 @@ def texts(language: str) -> Texts:
     return _LANGUAGES[language]
 
 
-__all__ = ["ChannelText", "InvoiceText", "ReasonText", "ReceiptText", "Texts", "WarningText", "texts"]
+__all__ = ["ChannelText", "InvoiceText", "PaperText", "ReasonText", "ReceiptText", "Texts", "WarningText", "texts"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from posplugin.domain.payment import PaymentField, RefusalCode
 from posplugin.domain.reasons import Reason
-from posplugin.texts.model import ChannelText, InvoiceText, ReasonText, ReceiptText, Texts, WarningText
+from posplugin.texts.check_en import CHECK
+from posplugin.texts.model import ChannelText, InvoiceText, PaperText, ReasonText, ReceiptText, Texts, WarningText
 
 _BY_ITSELF = "It goes on when `posplugin check` passes, or at once with `posplugin outbox retry <reference>`."
 _AFTER_CHECK = "Then run `posplugin check`: once it passes, the rest is sent by itself."
@@ -24,13 +25,15 @@ _REFUSALS = {
     "Ask the guest and enter it.",
     RefusalCode.VAT_DOCUMENT_NEEDED: "{customer} gets EHF, which cannot be sent from this till. Choose another "
     "customer, or take payment another way.",
+    RefusalCode.CREDIT_LIMIT: "{customer} has a credit limit of NOK {limit} and NOK {amount} open already; this is too "
+    "much. Take payment another way, or ask whoever looks after the invoices to raise the limit.",
     RefusalCode.FIELD_TOO_LONG: "{field} is too long: there is room for {limit} characters. Write less.",
     RefusalCode.TIP_NOT_ALLOWED: "A tip cannot go on an invoice here. Take the tip by card or in cash.",
     RefusalCode.NOTHING_TO_INVOICE: "There is no amount to invoice. Check the amount on Invoice.",
     RefusalCode.NEGATIVE_WITHOUT_ORIGINAL: "A return on invoice must be made from the original receipt. Find that "
     "receipt and return from there.",
-    RefusalCode.RETURN_EXCEEDS_ORIGINAL: "The return is more than is left on receipt {receipt}: at most NOK {limit}. "
-    "Correct the amount.",
+    RefusalCode.RETURN_EXCEEDS_ORIGINAL: "The return is more than is left on receipt {receipt} at {rate} % VAT: at "
+    "most NOK {limit}. Correct the amount.",
     RefusalCode.RETURN_OTHER_CUSTOMER: "Receipt {receipt} was invoiced to another customer. Choose the customer who "
     "got the invoice.",
     RefusalCode.INVOICING_OFF: "Invoice is switched off on this till. Take payment another way.",
@@ -82,8 +85,8 @@ _REASONS = {
         f"Create the department in PowerOffice, or correct department_code in the settings. {_AFTER_CHECK}",
     ),
     Reason.EMPLOYEE_MISSING: _reason(
-        "The employee is not in PowerOffice.",
-        f"Create the employee with the same number in PowerOffice. {_BY_ITSELF}",
+        "The employee is not in PowerOffice, or is archived there.",
+        f"Create the employee with the same number in PowerOffice, or bring it back. {_BY_ITSELF}",
     ),
     Reason.ROUNDING_PRODUCT_MISSING: _reason(
         "The invoice needs a product for rounding, and there is none.",
@@ -159,12 +162,29 @@ _REASONS = {
         "discard <reference>`. Check the disk.",
     ),
     Reason.SEND_FAILED: _reason(
-        "The invoice was made in PowerOffice, but did not reach the customer.",
-        f"Correct the address or the way of delivery under Kunder. {_RETRY}",
+        "The invoice is a draft in PowerOffice, but could not be sent to the customer.",
+        f"Correct the address or the way of delivery under Kunder. {_RETRY} Sent by hand in PowerOffice, this settles "
+        "itself.",
     ),
     Reason.ATTACHMENT_FAILED: _reason(
-        "The invoice was made in PowerOffice, but the receipt could not be attached.",
-        "Try again with `posplugin outbox retry <reference>`, or attach it by hand in PowerOffice.",
+        "The invoice is a draft in PowerOffice, but the receipt could not be attached.",
+        "Try again with `posplugin outbox retry <reference>`. To send it without, or when it has been attached by hand, "
+        "close with `posplugin outbox discard <reference>`: the attachment alone is dropped.",
+    ),
+    Reason.GONE: _reason(
+        "The invoice was delivered, and has since been deleted or reversed in PowerOffice.",
+        "To invoice it after all, make it again with `posplugin outbox retry <reference>`; otherwise close with "
+        "`posplugin outbox discard <reference>`.",
+    ),
+    Reason.CHANGED: _reason(
+        "The invoice has got another customer or total in PowerOffice since it was delivered.",
+        "If the change is right, close with `posplugin outbox discard <reference>`. If not, delete or credit it in "
+        "PowerOffice, and make it again with `posplugin outbox retry <reference>`.",
+    ),
+    Reason.UNSENT: _reason(
+        "The invoice is still a draft in PowerOffice, and must be sent within a month of the sale.",
+        "Send it from PowerOffice, or delete the draft there. The till sees it the same night, or at once with "
+        "`posplugin outbox sync`.",
     ),
     Reason.INTERNAL: _reason(
         "The program failed.",
@@ -183,6 +203,7 @@ TEXTS = Texts(
     },
     refusal=_REFUSALS,
     reason=_REASONS,
+    check=CHECK,
     status={
         "authorized": "Promised, waiting for the till",
         "pending": "Waiting to be sent",
@@ -194,6 +215,17 @@ TEXTS = Texts(
         "discarded": "Closed by hand",
         "reversed": "Reversed",
     },
+    stage={
+        "draft": "draft",
+        "confirmed": "confirmed",
+        "sending": "being sent",
+        "sent": "sent",
+        "send_failed": "not sent",
+        "paid": "paid",
+        "gone": "gone",
+        "changed": "changed",
+    },
+    invoice_number="invoice {number}",
     receipt=ReceiptText(
         title="Delivery receipt – to be invoiced",
         credit_title="Credit note follows",
@@ -207,6 +239,22 @@ TEXTS = Texts(
         tip="Of which tip",
         paid_otherwise="Paid in other ways",
     ),
+    paper=PaperText(
+        date="Date",
+        till="Till",
+        original="Original receipt",
+        item="Item",
+        quantity="Quantity",
+        vat="VAT",
+        amount="Amount",
+        share="Share",
+        goods="Goods",
+        vat_table="VAT in the goods",
+        rate="Rate",
+        basis="Basis",
+        with_vat="With VAT",
+        page="Page {page} of {pages}",
+    ),
     channel=ChannelText(
         ok="All invoices are sent.",
         waiting="{count} waiting to be sent. Next run: {when}.",
@@ -216,16 +264,21 @@ TEXTS = Texts(
         never_checked="The set-up was never checked, so nothing is sent yet. Run `posplugin check`.",
         sending_stopped="Sending has stopped: {reason} The sales are stored and will not be lost.",
         overdue="The oldest that waits is of {date} and should have been sent. Run `posplugin send`.",
+        unsent="{count} invoices are drafts in PowerOffice {days} days after the sale. "
+        "Ask the accountant to send them.",
     ),
     warning=WarningText(
         customers_too_old="The customer list is {days} days old. Check that the customer is right.",
         fee_added="An invoice fee of NOK {amount} comes on top.",
+        credit_limit="{customer} has a credit limit of NOK {limit}, and NOK {amount} is open now.",
     ),
     invoice=InvoiceText(
         serving="Serving as per receipt {receipt}, {rate} %",
         service_charge="Service charge as per receipt {receipt}, {rate} %",
         deposit="Deposit",
         gift_card="Gift card",
+        several="{quantity} x {item}",
+        share="Part of {item}",
         tip="Tip",
         fee="Invoice fee",
         rounding="Rounding",

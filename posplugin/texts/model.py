@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from posplugin.domain.payment import PaymentField, RefusalCode
 from posplugin.domain.reasons import Reason
+from posplugin.texts.check import CheckText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,30 @@ class ReceiptText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaperText:
+    """Further words on the receipt as a PDF."""
+
+    date: str
+    till: str
+    #: The receipt of which goods come back.
+    original: str
+    item: str
+    quantity: str
+    vat: str
+    amount: str
+    #: The column of what is on the invoice, where others pay a part.
+    share: str
+    goods: str
+    #: Over the table of rates.
+    vat_table: str
+    rate: str
+    basis: str
+    with_vat: str
+    #: {page} {pages}
+    page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelText:
     """How invoicing is doing, for the till."""
 
@@ -54,6 +79,8 @@ class ChannelText:
     sending_stopped: str
     #: {date}
     overdue: str
+    #: {count} {days}
+    unsent: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +91,8 @@ class WarningText:
     customers_too_old: str
     #: {amount}
     fee_added: str
+    #: {customer} {limit} {amount}
+    credit_limit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +105,10 @@ class InvoiceText:
     service_charge: str
     deposit: str
     gift_card: str
+    #: Several of an item: {quantity} {item}
+    several: str
+    #: An item of which others pay a part: {item}
+    share: str
     tip: str
     fee: str
     rounding: str
@@ -105,13 +138,19 @@ class Texts:
     channel_label: str
     #: Labels of what the cashier may enter with a payment.
     field: Mapping[PaymentField, str]
-    #: For the cashier: {customer} {number} {receipt} {amount} {limit} {field} {date} {department}.
+    #: For the cashier: {customer} {number} {receipt} {rate} {amount} {limit} {field} {date} {department}.
     refusal: Mapping[RefusalCode, str]
     #: For the technician.
     reason: Mapping[Reason, ReasonText]
     #: A record's status, by its value.
     status: Mapping[str, str]
+    #: Where a delivered record stands in PowerOffice, by its value.
+    stage: Mapping[str, str]
+    #: {number}
+    invoice_number: str
     receipt: ReceiptText
+    paper: PaperText
     channel: ChannelText
     warning: WarningText
     invoice: InvoiceText
+    check: CheckText

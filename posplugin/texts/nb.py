@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from posplugin.domain.payment import PaymentField, RefusalCode
 from posplugin.domain.reasons import Reason
-from posplugin.texts.model import ChannelText, InvoiceText, ReasonText, ReceiptText, Texts, WarningText
+from posplugin.texts.check_nb import CHECK
+from posplugin.texts.model import ChannelText, InvoiceText, PaperText, ReasonText, ReceiptText, Texts, WarningText
 
 _BY_ITSELF = "Den går videre når `posplugin check` går gjennom, eller straks med `posplugin outbox retry <reference>`."
 _AFTER_CHECK = "Kjør så `posplugin check`: når den går gjennom, sendes resten av seg selv."
@@ -23,13 +24,15 @@ _REFUSALS = {
     "gjesten og skriv det inn.",
     RefusalCode.VAT_DOCUMENT_NEEDED: "{customer} får EHF, og det kan ikke sendes fra denne kassen. Velg en annen "
     "kunde, eller ta betalt på en annen måte.",
+    RefusalCode.CREDIT_LIMIT: "{customer} har en kredittgrense på {limit} kr og {amount} kr utestående fra før; dette "
+    "blir for mye. Ta betalt på en annen måte, eller be den som har ansvar for fakturaene, om å heve grensen.",
     RefusalCode.FIELD_TOO_LONG: "{field} er for lang: det er plass til {limit} tegn. Skriv kortere.",
     RefusalCode.TIP_NOT_ALLOWED: "Tips kan ikke settes på faktura her. Ta tipset med kort eller kontant.",
     RefusalCode.NOTHING_TO_INVOICE: "Det er ikke noe beløp å fakturere. Sjekk beløpet på Faktura.",
     RefusalCode.NEGATIVE_WITHOUT_ORIGINAL: "En retur på faktura må gjøres fra den opprinnelige notaen. Finn notaen "
     "og ta returen derfra.",
-    RefusalCode.RETURN_EXCEEDS_ORIGINAL: "Returen er større enn det som er igjen på nota {receipt}: høyst {limit} kr. "
-    "Rett beløpet.",
+    RefusalCode.RETURN_EXCEEDS_ORIGINAL: "Returen er større enn det som er igjen på nota {receipt} med {rate} % mva: "
+    "høyst {limit} kr. Rett beløpet.",
     RefusalCode.RETURN_OTHER_CUSTOMER: "Nota {receipt} ble fakturert en annen kunde. Velg kunden som fikk fakturaen.",
     RefusalCode.INVOICING_OFF: "Faktura er slått av på denne kassen. Ta betalt på en annen måte.",
     RefusalCode.BEFORE_ENABLED_SINCE: "Faktura kan brukes på salg fra og med {date}. Ta betalt på en annen måte.",
@@ -78,8 +81,8 @@ _REASONS = {
         f"Opprett avdelingen i PowerOffice, eller rett department_code i innstillingene. {_AFTER_CHECK}",
     ),
     Reason.EMPLOYEE_MISSING: _reason(
-        "Den ansatte finnes ikke i PowerOffice.",
-        f"Opprett den ansatte med samme nummer i PowerOffice. {_BY_ITSELF}",
+        "Den ansatte finnes ikke i PowerOffice, eller er arkivert der.",
+        f"Opprett den ansatte med samme nummer i PowerOffice, eller hent den ansatte fram igjen. {_BY_ITSELF}",
     ),
     Reason.ROUNDING_PRODUCT_MISSING: _reason(
         "Fakturaen trenger et produkt for øreavrunding, og det mangler.",
@@ -154,12 +157,29 @@ _REASONS = {
         "<reference>`. Sjekk disken.",
     ),
     Reason.SEND_FAILED: _reason(
-        "Fakturaen er laget i PowerOffice, men kom ikke fram til kunden.",
-        f"Rett adressen eller leveringsmåten under Kunder. {_RETRY}",
+        "Fakturaen ligger som utkast i PowerOffice, men kunne ikke sendes til kunden.",
+        f"Rett adressen eller leveringsmåten under Kunder. {_RETRY} Sendes den for hånd i PowerOffice, ordner dette "
+        "seg selv.",
     ),
     Reason.ATTACHMENT_FAILED: _reason(
-        "Fakturaen er laget i PowerOffice, men kvitteringen kunne ikke legges ved.",
-        "Prøv igjen med `posplugin outbox retry <reference>`, eller legg den ved for hånd i PowerOffice.",
+        "Fakturaen ligger som utkast i PowerOffice, men kvitteringen kunne ikke legges ved.",
+        "Prøv igjen med `posplugin outbox retry <reference>`. Skal den sendes uten, eller er den lagt ved for hånd, "
+        "avslutt med `posplugin outbox discard <reference>`: bare vedlegget droppes.",
+    ),
+    Reason.GONE: _reason(
+        "Fakturaen ble levert, men er siden slettet eller tilbakeført i PowerOffice.",
+        "Skal den faktureres likevel, lag den på nytt med `posplugin outbox retry <reference>`; ellers avslutt med "
+        "`posplugin outbox discard <reference>`.",
+    ),
+    Reason.CHANGED: _reason(
+        "Fakturaen har fått en annen kunde eller sum i PowerOffice etter at den ble levert.",
+        "Er endringen riktig, avslutt med `posplugin outbox discard <reference>`. Er den feil, slett eller krediter "
+        "den i PowerOffice, og lag den på nytt med `posplugin outbox retry <reference>`.",
+    ),
+    Reason.UNSENT: _reason(
+        "Fakturaen ligger fortsatt som utkast i PowerOffice, og skal være sendt innen en måned etter salget.",
+        "Send den fra PowerOffice, eller slett utkastet der. Kassen ser det samme natt, eller straks med "
+        "`posplugin outbox sync`.",
     ),
     Reason.INTERNAL: _reason(
         "Det oppsto en feil i programmet.",
@@ -178,6 +198,7 @@ TEXTS = Texts(
     },
     refusal=_REFUSALS,
     reason=_REASONS,
+    check=CHECK,
     status={
         "authorized": "Lovet, venter på kassen",
         "pending": "Venter på å bli sendt",
@@ -189,6 +210,17 @@ TEXTS = Texts(
         "discarded": "Avsluttet for hånd",
         "reversed": "Tilbakeført",
     },
+    stage={
+        "draft": "utkast",
+        "confirmed": "bekreftet",
+        "sending": "sendes",
+        "sent": "sendt",
+        "send_failed": "ikke sendt",
+        "paid": "betalt",
+        "gone": "borte",
+        "changed": "endret",
+    },
+    invoice_number="faktura {number}",
     receipt=ReceiptText(
         title="Utleveringskvittering – faktureres senere",
         credit_title="Kreditnota følger",
@@ -202,6 +234,22 @@ TEXTS = Texts(
         tip="Herav tips",
         paid_otherwise="Betalt på annen måte",
     ),
+    paper=PaperText(
+        date="Dato",
+        till="Kasse",
+        original="Gjelder nota",
+        item="Vare",
+        quantity="Antall",
+        vat="Mva",
+        amount="Beløp",
+        share="Andel",
+        goods="Sum varer",
+        vat_table="Merverdiavgift i varene",
+        rate="Sats",
+        basis="Grunnlag",
+        with_vat="Med mva",
+        page="Side {page} av {pages}",
+    ),
     channel=ChannelText(
         ok="Alle fakturaer er sendt.",
         waiting="{count} venter på å bli sendt. Neste kjøring: {when}.",
@@ -211,16 +259,21 @@ TEXTS = Texts(
         never_checked="Oppsettet er ikke sjekket, så ingenting sendes ennå. Kjør `posplugin check`.",
         sending_stopped="Sendingen har stoppet: {reason} Salgene er lagret og går ikke tapt.",
         overdue="Det eldste som venter, er fra {date}, og skulle vært sendt. Kjør `posplugin send`.",
+        unsent="{count} fakturaer ligger som utkast i PowerOffice {days} dager etter salget. "
+        "Be regnskapsføreren sende dem.",
     ),
     warning=WarningText(
         customers_too_old="Kundelisten er {days} dager gammel. Sjekk at kunden er riktig.",
         fee_added="Et fakturagebyr på {amount} kr kommer i tillegg.",
+        credit_limit="{customer} har en kredittgrense på {limit} kr, og {amount} kr er nå utestående.",
     ),
     invoice=InvoiceText(
         serving="Servering i henhold til nota {receipt}, {rate} %",
         service_charge="Serveringsgebyr i henhold til nota {receipt}, {rate} %",
         deposit="Pant",
         gift_card="Gavekort",
+        several="{quantity} x {item}",
+        share="Andel av {item}",
         tip="Tips",
         fee="Fakturagebyr",
         rounding="Øreavrunding",

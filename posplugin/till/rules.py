@@ -33,7 +33,7 @@ def sale_rules(request: PaymentRequest, settings: Settings, department: str, day
         yield No(RefusalCode.INVOICING_OFF, {})
     if since is not None and day < since:
         yield No(RefusalCode.BEFORE_ENABLED_SINCE, {"date": since.strftime("%d.%m.%Y")})
-    if not _same_client(department, settings):
+    if department not in settings.departments:
         yield No(RefusalCode.DEPARTMENT_UNKNOWN, {"department": department})
     if not _within(request.sale):
         yield No(RefusalCode.NOTHING_TO_INVOICE, {})
@@ -44,15 +44,6 @@ def sale_rules(request: PaymentRequest, settings: Settings, department: str, day
     for field in PaymentField:
         if len(request.text(field) or "") > LONGEST_FIELD:
             yield No(RefusalCode.FIELD_TOO_LONG, {"field": texts.field[field], "limit": LONGEST_FIELD})
-
-
-def _same_client(department: str, settings: Settings) -> bool:
-    """Whether a department is set up, in the Go client of the terminal's own: the register holds that one's customers.
-
-    Another client may have another customer of the same number.
-    """
-    own, other = settings.departments[settings.terminal.department], settings.departments.get(department)
-    return other is not None and (other.client_key, other.application_key) == (own.client_key, own.application_key)
 
 
 def _within(sale: Sale) -> bool:

@@ -12,6 +12,7 @@ from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.runs import RunLog
 from posplugin.outbox.store import Outbox
 from posplugin.settings import fingerprint
+from posplugin.settings.clients import go_clients
 from posplugin.settings.model import Settings
 from posplugin.texts import texts
 
@@ -73,15 +74,18 @@ def _notices(
     t = texts(settings.terminal.language)
     if not settings.invoicing.enabled:
         yield Light.RED, t.refusal[RefusalCode.INVOICING_OFF]
-    if attention := outbox.counts().get(Status.NEEDS_ATTENTION, 0):
+    if attention := len(outbox.needing_a_person()):
         yield Light.RED, t.channel.attention.format(count=attention)
+    if unsent := outbox.unsent(now.date() - LATE_AFTER):
+        yield Light.YELLOW, t.channel.unsent.format(count=unsent, days=LATE_AFTER.days)
     if not check_has_passed(outbox, settings):
         yield Light.YELLOW, t.channel.never_checked
     for run in runs.latest(finished=True):
         if run.outcome == "stopped":
             yield Light.YELLOW, t.channel.sending_stopped.format(reason=(run.detail or "").rstrip(".") + ".")
-    synced = customers.synced()
-    if synced is None:
-        yield Light.RED, t.channel.customers_never_fetched
-    elif now - synced > settings.poweroffice.customers_max_age:
-        yield Light.YELLOW, t.channel.customers_too_old.format(days=(now - synced).days)
+    for client in go_clients(settings):
+        synced = customers.of(client).synced()
+        if synced is None:
+            yield Light.YELLOW if client.name else Light.RED, t.channel.customers_never_fetched
+        elif now - synced > settings.poweroffice.customers_max_age:
+            yield Light.YELLOW, t.channel.customers_too_old.format(days=(now - synced).days)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from posplugin.bookkeeping.credit import exceeded
+from posplugin.bookkeeping.credit import exceeded, left_of
 from posplugin.bookkeeping.invoicing import InvoiceTerms, invoice_for
 from posplugin.domain.clock import Clock, business_date
-from posplugin.domain.customer import Customer
+from posplugin.domain.customer import Customer, CustomerAccount
 from posplugin.domain.documents import Invoice, RecordKind, VatReportedBy
 from posplugin.domain.errors import FactsDiffer, OutboxError, PaymentVoided, UsageError
 from posplugin.domain.money import kroner_text
@@ -35,9 +35,11 @@ from posplugin.outbox.customers import CustomerRegister
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.outbox.store import Outbox
+from posplugin.papers.receipt import receipt_for
+from posplugin.settings.clients import client_of
 from posplugin.settings.model import Settings
 from posplugin.texts import Texts, texts
-from posplugin.till.receipt import receipt_for
+from posplugin.till.credit import credit_limit, credit_objection, credit_warnings
 from posplugin.till.rules import No, customer_rules, find_customer, sale_rules
 
 log = get_logger("till")
@@ -66,7 +68,22 @@ class Till:
 
     def find_customers(self, search: CustomerSearch) -> Sequence[CustomerMatch]:
         """Return customers for what has been typed, from the file alone."""
-        return self.customers.search(search.text, search.limit)
+        department = search.department or self.settings.terminal.department
+        if department not in self.settings.departments:
+            return []
+        register = self._register(department)
+        found = register.search(search.text, search.limit)
+        accounts = register.accounts.of(match.customer.number for match in found)
+        return [self._with_account(match, accounts[match.customer.number]) for match in found]
+
+    def _with_account(self, match: CustomerMatch, account: CustomerAccount) -> CustomerMatch:
+        limit = credit_limit(self.settings.invoicing, account.terms)
+        return replace(
+            match,
+            credit_left=None if limit is None else limit - account.open_amount,
+            default_reference=account.terms.your_reference,
+            default_order_number=account.terms.order_number,
+        )
 
     # -- authorize -------------------------------------------------------------------------------------------------
 
@@ -74,7 +91,7 @@ class Till:
         """Promise a payment, durably, or refuse it in the cashier's language. The same facts give the same answer."""
         try:
             with self.outbox.database.transaction():
-                customer = find_customer(request, self.customers.linked, self.customers.get)
+                customer = self._customer(request)
                 known = self.outbox.by_payment(request.ref)
                 if known and known.status is not Status.CANCELLED:
                     return self._again(request, customer)
@@ -83,8 +100,11 @@ class Till:
                 if isinstance(customer, No):
                     return self._refusal(request.ref, customer)
                 invoice = self._invoice(request, customer)
-                if no_return := self._return_objection(invoice):
-                    return self._refusal(request.ref, no_return)
+                accounts = self._register(invoice.department).accounts
+                objection = self._return_objection(invoice)
+                objection = objection or credit_objection(self.settings.invoicing, accounts, invoice)
+                if objection:
+                    return self._refusal(request.ref, objection)
                 record = self.outbox.authorize(invoice)
                 self._fix_vat_reported_by(invoice)
         except PaymentVoided:
@@ -110,7 +130,7 @@ class Till:
                 customer,
                 self.settings,
                 self._vat_reported_by(self._day(request)),
-                has_reference=any(self._references(request)),
+                has_reference=any(self._references(request, customer)),
             ),
         ]
 
@@ -134,9 +154,9 @@ class Till:
             if (invoice := record.invoice()).customer_number == credit.customer_number
         ]
         invoiced = [record.invoice() for record in theirs]
-        if exceeded(invoiced, returned, credit):
-            left = sum(line.amount for document in [*invoiced, *returned] for line in document.lines)
-            return No(RefusalCode.RETURN_EXCEEDS_ORIGINAL, {**facts, "limit": kroner_text(left)})
+        if what := exceeded(invoiced, returned, credit):
+            left = max(0, left_of([*invoiced, *returned])[what])
+            return No(RefusalCode.RETURN_EXCEEDS_ORIGINAL, {**facts, "rate": what[1], "limit": kroner_text(left)})
         return None
 
     def _originals(self, terminal_id: str, sale_id: str) -> list[Record]:
@@ -150,7 +170,9 @@ class Till:
     def _warnings(self, invoice: Invoice) -> Iterator[str]:
         if invoice.fee:
             yield self._texts.warning.fee_added.format(amount=kroner_text(invoice.fee))
-        synced = self.customers.synced()
+        register = self._register(invoice.department)
+        yield from credit_warnings(self.settings.invoicing, register.accounts, invoice, self._texts)
+        synced = register.synced()
         age = self.clock() - synced if synced else None
         if age is not None and age > self.settings.poweroffice.customers_max_age:
             yield self._texts.warning.customers_too_old.format(days=age.days)
@@ -214,28 +236,38 @@ class Till:
             fee=self._fee(department) if request.tender.amount > 0 else 0,
         )
         invoice = invoice_for(request, customer, terms)
-        your_reference, order_number = self._references(request)
+        your_reference, order_number = self._references(request, customer)
         return replace(invoice, your_reference=your_reference, order_number=order_number)
 
     def _invoice_anyhow(self, request: PaymentRequest) -> Invoice:
         """A capture never refuses: a customer that is not known (any more) is named by its number."""
-        customer = find_customer(request, self.customers.linked, self.customers.get)
+        customer = self._customer(request)
         if isinstance(customer, No):
             customer = Customer(number=request.customer_number or 0, name=request.host_customer_id or "?")
         invoice = self._invoice(request, customer)
         self._fix_vat_reported_by(invoice)
         return invoice
 
-    def _references(self, request: PaymentRequest) -> tuple[str | None, str | None]:
-        """What the cashier entered; on a return of ours, what the original invoice says."""
+    def _references(self, request: PaymentRequest, customer: Customer) -> tuple[str | None, str | None]:
+        """What the cashier entered; else, on a return of ours, what the original says; else the customer's default."""
         entered = (request.text(PaymentField.YOUR_REFERENCE), request.text(PaymentField.ORDER_NUMBER))
-        original = request.sale.original
-        if any(entered) or original is None:
+        if any(entered):
             return entered
-        for record in self._originals(original.terminal_id, original.sale_id):
+        original = request.sale.original
+        for record in self._originals(original.terminal_id, original.sale_id) if original else ():
             invoice = record.invoice()
             return invoice.your_reference, invoice.order_number
-        return entered
+        terms = self._register(self._department(request)).accounts.terms(customer.number)
+        return terms.your_reference, terms.order_number
+
+    def _customer(self, request: PaymentRequest) -> Customer | No:
+        """The customer, as the client of the sale's department has it."""
+        register = self._register(self._department(request))
+        return find_customer(request, register.linked, register.get)
+
+    def _register(self, department: str) -> CustomerRegister:
+        """The customers of a department's client."""
+        return self.customers.of(client_of(self.settings, department))
 
     def _department(self, request: PaymentRequest) -> str:
         return request.sale.department or self.settings.terminal.department

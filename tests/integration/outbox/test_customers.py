@@ -9,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from posplugin.domain.customer import Customer
+from posplugin.domain.customer import Customer, CustomerTerms, OpenItem
 from posplugin.outbox.customers import CustomerRegister, fold
 from posplugin.outbox.database import Database
 from posplugin.outbox.store import Outbox
-from tests.fixtures.clocks import Watch
+from posplugin.settings.clients import GoClient
+from tests.fixtures.clocks import EVENING, Watch
 from tests.fixtures.customers import ARCHIVED, COMPANY, CUSTOMERS, EHF, PERSON, VAT_FREE
 from tests.fixtures.sales import invoice, request, sale
 
@@ -161,3 +162,124 @@ def test_reading_everything_drops_who_is_no_longer_there(register: CustomerRegis
 
     assert register.get(CUSTOMERS[0].number) is None
     assert CUSTOMERS[0].number not in {match.customer.number for match in register.search("", 100, archived=True)}
+
+
+# -- several clients of PowerOffice --------------------------------------------------------------------------------
+
+OWN = GoClient(departments=("bar",), fingerprint="1")
+CAFE = GoClient(name="cafe", departments=("cafe", "roof"), fingerprint="2")
+
+
+@pytest.fixture
+def cafe(register: CustomerRegister, clock: Watch) -> CustomerRegister:
+    """Another client, where two of the numbers are somebody else's."""
+    cafe = register.of(CAFE)
+    cafe.store([replace(COMPANY, name="Kafé Gjest AS"), replace(ARCHIVED, name="Sprell Levende AS")], clock())
+    return cafe
+
+
+def test_a_number_is_another_customer_in_another_client(register: CustomerRegister, cafe: CustomerRegister) -> None:
+    assert register.get(COMPANY.number) == COMPANY
+    assert [match.customer for match in register.search("gjest")] == []
+    assert [match.customer.name for match in cafe.search("gjest")] == ["Kafé Gjest AS"]
+    assert cafe.search("ærlig") == []
+    assert (register.count(), cafe.count()) == (len(CUSTOMERS), 2)
+    assert cafe.get(PERSON.number) is None
+
+
+def test_links_are_of_one_client(register: CustomerRegister, cafe: CustomerRegister) -> None:
+    register.link("crm-1", COMPANY.number, "tester")
+    assert cafe.linked("crm-1") is None
+    cafe.link("crm-1", ARCHIVED.number, "tester")
+    assert (register.linked("crm-1"), cafe.linked("crm-1")) == (COMPANY.number, ARCHIVED.number)
+    assert not register.of(CAFE).unlink("crm-9")
+    assert cafe.unlink("crm-1")
+    assert register.linked("crm-1") == COMPANY.number
+    assert cafe.search("gjest")[0].host_ids == ()
+
+
+def test_reading_all_of_one_client_drops_nobody_of_another(
+    register: CustomerRegister, cafe: CustomerRegister, clock: Watch
+) -> None:
+    cafe.store([], clock.passes(days=1), everything=True)
+    assert (register.count(), cafe.count()) == (len(CUSTOMERS), 0)
+    assert register.synced() != cafe.synced() == clock()
+    assert [match.customer for match in register.search("ærlig")] == [COMPANY]
+
+
+def test_who_was_invoiced_last_is_told_for_each_client(
+    register: CustomerRegister, cafe: CustomerRegister, outbox: Outbox
+) -> None:
+    cafe.store([replace(PERSON, name="Åse"), replace(VAT_FREE, name="Aud")], EVENING)
+    for sale_id, customer, department in (("s-1", VAT_FREE, "bar"), ("s-2", PERSON, "roof")):
+        outbox.authorize(invoice(request(sale(sale_id=sale_id), customer.number), customer, department=department))
+    assert register.of(OWN).search("")[0].customer == VAT_FREE
+    assert cafe.search("")[0].customer.name == "Åse"
+
+
+def test_a_reading_with_other_keys_is_told_from_one_with_these(register: CustomerRegister, clock: Watch) -> None:
+    """The key may have been changed for that of another client; then all is to be read anew."""
+    own = register.of(OWN)
+    assert own.synced_with_these_keys() is None
+    own.store([], clock())
+    assert own.synced_with_these_keys() == clock()
+    changed = register.of(replace(OWN, fingerprint="3"))
+    assert (changed.synced(), changed.synced_with_these_keys()) == (clock(), None)
+
+
+def test_a_department_that_sorts_first_and_shares_the_keys_takes_everything_over(
+    register: CustomerRegister, cafe: CustomerRegister
+) -> None:
+    """The client has another name then, and is the same client: links and terms are not lost."""
+    cafe.link("crm-1", COMPANY.number, "tester")
+    cafe.accounts.set_terms(COMPANY.number, CustomerTerms(credit_limit=100_00), "tester")
+    cafe.accounts.store_open([OpenItem(customer_number=COMPANY.number, amount=70_00)], 0)
+    synced = cafe.synced()
+    renamed = register.of(GoClient(name="aft", departments=("aft", "cafe", "roof"), fingerprint="2"))
+
+    for _ in range(2):
+        renamed.take_over()
+
+    assert (cafe.count(), cafe.synced(), cafe.links()) == (0, None, [])
+    assert (renamed.count(), renamed.synced(), renamed.linked("crm-1")) == (2, synced, COMPANY.number)
+    assert renamed.accounts.get(COMPANY.number).open_amount == 70_00
+    assert renamed.accounts.terms(COMPANY.number).credit_limit == 100_00
+    assert [match.customer.name for match in renamed.search("gjest")] == ["Kafé Gjest AS"]
+    assert register.count() == len(CUSTOMERS)
+
+
+def test_a_terminal_that_moves_to_another_department_takes_both_clients_along(
+    register: CustomerRegister, cafe: CustomerRegister, clock: Watch
+) -> None:
+    """What was its own gets the department's name, what had that name is its own."""
+    register.of(OWN).store([], clock())
+    was_own = register.of(GoClient(name="bar", departments=("bar",), fingerprint="1"))
+    own = register.of(GoClient(departments=("cafe", "roof"), fingerprint="2"))
+
+    for moved in (was_own, own):
+        moved.take_over()
+
+    assert (was_own.count(), own.count()) == (len(CUSTOMERS), 2)
+    assert own.get(COMPANY.number) == replace(COMPANY, name="Kafé Gjest AS")
+    assert was_own.get(COMPANY.number) == COMPANY
+
+
+def test_keys_never_seen_take_nothing_over(register: CustomerRegister, cafe: CustomerRegister) -> None:
+    new = register.of(GoClient(name="deck", departments=("deck",), fingerprint="9"))
+    new.take_over()
+    assert (new.count(), cafe.count(), register.count()) == (0, 2, len(CUSTOMERS))
+
+
+def test_every_link_is_listed_with_what_it_leads_to(register: CustomerRegister) -> None:
+    register.link_all([("b", ARCHIVED.number), ("a", COMPANY.number), ("c", 99999)], "tester")
+    assert [(link.host_id, link.number, link.name, link.state) for link in register.links()] == [
+        ("a", COMPANY.number, COMPANY.name, "linked"),
+        ("b", ARCHIVED.number, ARCHIVED.name, "archived"),
+        ("c", 99999, None, "gone"),
+    ]
+
+
+def test_a_customer_that_is_read_again_keeps_what_it_owes(register: CustomerRegister, clock: Watch) -> None:
+    register.accounts.store_open([OpenItem(customer_number=COMPANY.number, amount=70_00)], 0)
+    register.store([replace(COMPANY, name="Nytt Navn AS")], clock())
+    assert register.accounts.get(COMPANY.number).open_amount == 70_00

@@ -20,7 +20,8 @@ from posplugin.outbox.database import Database
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import TRANSITIONS, Status
 from posplugin.outbox.record import Attempt, Record
-from posplugin.outbox.reference import CODE_AT, generations
+from posplugin.outbox.reference import CODE_AT, generations, next_generation
+from posplugin.outbox.steps import Step, StepState
 from posplugin.outbox.store import Outbox
 from tests.fixtures.clocks import Watch
 from tests.fixtures.customers import PERSON
@@ -61,9 +62,12 @@ def test_a_record_moves_only_as_transitions_say_and_each_move_is_an_event(
             outbox.move(record, now, "tester")
         assert image(outbox) == before
         return
-    moved = outbox.move(record, now, "tester", "because", reason=Reason.REJECTED, detail="their words")
+    another = next_generation(record.reference) if was is Status.DELIVERED else record.reference
+    told = {"reason": Reason.REJECTED, "detail": "their words", "reference": another}
+    moved = outbox.move(record, now, "tester", "because", **told)
     assert moved == replace(
         record,
+        reference=another,
         status=now,
         reason=Reason.REJECTED,
         detail="their words",
@@ -351,11 +355,32 @@ def test_attempts_are_kept_in_order(outbox: Outbox, clock: Watch) -> None:
 
 def test_a_step_is_written_over_by_its_next_try(outbox: Outbox) -> None:
     record = outbox.authorize(of("s-1"))
-    outbox.step(record, "attach", "failed", "too large")
-    outbox.step(record, "attach", "done")
+    outbox.steps.write(record, Step.ATTACH, StepState.FAILED, "too large")
+    outbox.steps.write(record, Step.ATTACH, StepState.DONE)
     assert outbox.database.rows("SELECT step, state, detail FROM steps") == [("attach", "done", None)]
-    with pytest.raises(peewee.IntegrityError):
-        outbox.step(record, "attach", "perhaps")
+
+
+def test_nothing_delivered_goes_out_again_under_its_reference(outbox: Outbox) -> None:
+    """What is gone in PowerOffice is made again under the next one, by a person."""
+    record = placed(outbox, Status.DELIVERED)
+    with pytest.raises(IllegalTransition, match="never goes out again"):
+        outbox.move(record, Status.PENDING, "t")
+    again = outbox.next_generation(record, "t", "it is gone")
+    assert (again.status, again.reference) == (Status.PENDING, record.reference[:-1] + "2")
+
+
+def test_a_planned_step_does_not_undo_what_is_done(outbox: Outbox) -> None:
+    """Delivered once more, after a look-up: the receipt that is attached already stays so."""
+    record = outbox.authorize(of("s-1"))
+    outbox.steps.plan(record, Step.ATTACH)
+    assert [row.state for row in outbox.steps.of(record)] == [StepState.TO_DO]
+    outbox.steps.write(record, Step.ATTACH, StepState.DONE)
+    outbox.steps.plan(record, Step.ATTACH)
+    outbox.steps.plan(record, Step.SEND)
+    assert [(row.step, row.state) for row in outbox.steps.of(record)] == [
+        (Step.ATTACH, StepState.DONE),
+        (Step.SEND, StepState.TO_DO),
+    ]
 
 
 def test_a_note_is_written_over_and_dated(outbox: Outbox, clock: Watch) -> None:

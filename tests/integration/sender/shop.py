@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -128,6 +128,10 @@ def sale_of(
     )
 
 
+#: Opens a till: `shops("bar-2", invoicing="…")`.
+OpenShop = Callable[..., "Shop"]
+
+
 class Shop:
     """One till: sells by invoice, sends, and shows both ledgers."""
 
@@ -194,10 +198,9 @@ class Shop:
         return request
 
     def sell(self, receipt: str, amounts: Mapping[int, int] | int = 10000, **told: Any) -> Record:
-        """Sell by invoice, the sale final. A till refuses another Go client's department; a capture never does."""
+        """Sell by invoice, the sale final."""
         amounts = {25: amounts} if isinstance(amounts, int) else amounts
-        promise = self.request if "department" in told else self.promise
-        self.app.till().capture(promise(receipt, amounts, **told))
+        self.app.till().capture(self.promise(receipt, amounts, **told))
         return self.record(receipt)
 
     def evening(self, count: int, first: int = 1) -> None:

@@ -403,9 +403,10 @@ def test_an_outage_that_ends_within_the_window_is_outlived(shop: Shop, monkeypat
 
 
 def test_two_client_keys_one_down_the_other_delivers(shops: Shops) -> None:
-    shop = shops(more=CAFE.replace(SECOND_CLIENT_KEY, "wrong-key"))
+    shop = shops(more=CAFE)
     shop.sell("1")
     shop.sell("2", department="cafe")
+    shop.write(more=CAFE.replace(SECOND_CLIENT_KEY, "wrong-key"))
 
     report = shop.send()
     assert len(report.stopped) == 1

@@ -26,16 +26,6 @@ def _record(app: App, asked: PaymentRequest) -> Record:
     return record
 
 
-def test_a_department_of_another_go_client_is_refused(open_app: OpenApp) -> None:
-    """Customer 10002 may be somebody else there, and the register holds the terminal's own client alone."""
-    app = open_app(departments={"roof": {"client_key": "another-client", "products": {"vat_25": "30"}}})
-
-    answer = app.till().authorize(request(sale(department="roof")))
-
-    assert isinstance(answer, Refusal)
-    assert answer.code is RefusalCode.DEPARTMENT_UNKNOWN
-
-
 def test_what_is_captured_with_other_facts_than_were_promised_waits_for_a_person(app: App) -> None:
     """The till's mistake must not become the guest's invoice; the promise stays as it was."""
     promised = request(sale(100_00))

@@ -71,7 +71,7 @@ def test_only_what_needs_a_person_is_tried_again_or_discarded(
     app: App, office: Office, held: Callable[..., Record], status: Status, act: Callable[[Office, Record], object]
 ) -> None:
     record = held()
-    app.database.execute("UPDATE records SET status = ?", [status])
+    app.database.execute("UPDATE records SET status = ?, reason = NULL", [status])
     with pytest.raises(IllegalTransition, match=f"is {status}; only what needs attention"):
         act(office, app.outbox.get(record.id))
     assert app.outbox.get(record.id).status is status

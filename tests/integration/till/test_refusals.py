@@ -265,6 +265,7 @@ def test_every_code_that_a_till_can_give_is_tried_here() -> None:
     tried |= {RefusalCode.FACTS_DIFFER, RefusalCode.PAYMENT_VOIDED}
     # in test_returns, and what the host says by itself
     tried |= {RefusalCode.RETURN_EXCEEDS_ORIGINAL, RefusalCode.RETURN_OTHER_CUSTOMER}
+    tried |= {RefusalCode.CREDIT_LIMIT}  # in test_credit_limit
     tried |= {RefusalCode.UNKNOWN_CHANNEL, RefusalCode.PLUGIN_FAILED}
     assert set(RefusalCode) == tried
 

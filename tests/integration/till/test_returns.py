@@ -55,7 +55,29 @@ def test_a_return_is_measured_per_rate_though_the_sum_is_less(sold: App) -> None
     answer = sold.till().authorize(back([line(-20_01, 15)]))
     assert isinstance(answer, Refusal)
     assert answer.code is RefusalCode.RETURN_EXCEEDS_ORIGINAL
-    assert "s-1" in answer.text
+    assert answer.text == (
+        "Returen er større enn det som er igjen på nota s-1 med 15 % mva: høyst 20,00 kr. Rett beløpet."
+    )
+
+
+LEFT = {
+    "after a part came back": ([-30_00], [line(-60_00)], "25 % mva: høyst 50,00 kr"),
+    "the rate that does not fit": ([-30_00], [line(-50_00), line(-20_01, 15)], "15 % mva: høyst 20,00 kr"),
+    "nothing at a rate that was not sold": ([], [line(-1_00, 12)], "12 % mva: høyst 0,00 kr"),
+    "when all came back": ([-40_00, -40_00], [line(-1)], "25 % mva: høyst 0,00 kr"),
+}
+
+
+@pytest.mark.parametrize(("before", "lines", "said"), LEFT.values(), ids=LEFT)
+def test_a_refused_return_says_what_is_left_at_that_rate(
+    sold: App, before: list[int], lines: list[SaleLine], said: str
+) -> None:
+    """Not what is left of the whole receipt, which could be more than may come back."""
+    for number, amount in enumerate(before):
+        assert code(sold, back(amount, f"b-{number}")) is None
+    answer = sold.till().authorize(back(lines))
+    assert isinstance(answer, Refusal)
+    assert said in answer.text
 
 
 def test_a_return_that_was_undone_leaves_room_for_another(sold: App) -> None:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from posplugin.domain.errors import ConfigError
 from posplugin.settings import Settings, parse_settings, read
-from posplugin.settings.unbuilt import UNBUILT
 
 Parse = Callable[[str], Settings]
 Problems = Callable[[str], tuple[str, ...]]
@@ -116,6 +115,11 @@ ONE_PROBLEM = [
         'vat_reported_by = "both"',
         'invoicing.vat_reported_by is "both"; use "invoice" or "settlement"',
     ),
+    (
+        "create_missing_products = false",
+        "create_missing_products = true",
+        'invoicing.create_missing_products belongs to lines "per_item", but invoicing.lines is "per_vat_rate"',
+    ),
     ("gift_card = 2901", 'gift_card = ""', f'ledger.gift_card is ""; {ACCOUNT}'),
     ('"12001" = 1900', '"12001" = 0', f"ledger.tenders.12001 is 0; {ACCOUNT}"),
     ("account = 3001", "account = 0", f'ledger.sales[2].account (article group "*", 15 %) is 0; {ACCOUNT}'),
@@ -167,13 +171,13 @@ def test_the_simulator_is_never_another_machine(problems: Problems, whole: str, 
 
 
 def test_all_problems_come_at_once_whatever_kind_they_are(problems: Problems, whole: str) -> None:
-    text = whole.replace('id = "bar-1"', "id = 1").replace('"draft"\ninvoice_fee', '"send"\ninvoice_fee')
+    text = whole.replace('id = "bar-1"', "id = 1").replace("products = false", "products = true")
     text = text.replace('department = "bar"\nlanguage', 'department = "bra"\nlanguage').replace("[saft]", "[safts]")
     assert [problem.split(" ")[0] for problem in problems(text)] == [
         "terminal.id",
         "safts",
         "terminal.department",
-        "invoicing.delivery",
+        "invoicing.create_missing_products",
     ]
 
 
@@ -185,15 +189,6 @@ def test_an_empty_file_says_everything_that_must_be_there(problems: Problems) ->
         "poweroffice.application_key",
         "poweroffice.subscription_key",
     ]
-
-
-@pytest.mark.parametrize(("place", "value"), UNBUILT)
-def test_what_is_not_built_is_refused_by_name(
-    problems: Problems, short: str, place: tuple[str, str], value: str | bool
-) -> None:
-    written = str(value).lower() if isinstance(value, bool) else f'"{value}"'
-    (problem,) = problems(f"{short}\n[{place[0]}]\n{place[1]} = {written}\n")
-    assert problem.startswith(f"{'.'.join(place)} is {written}, which this version cannot do yet: ")
 
 
 def test_vat_by_settlement_needs_a_clearing_account_where_there_is_a_ledger(

@@ -45,7 +45,7 @@ def test_a_short_file_gets_defaults_that_read_like_a_file_that_says_them(parse: 
     assert settings.outbox.path == Path("/srv/till/outbox.sqlite3")
     assert settings.schedule.time == time(6)
     assert settings.invoicing.enabled
-    assert settings.invoicing.credit_limit == "off"
+    assert (settings.invoicing.credit_limit, settings.invoicing.default_credit_limit) == ("warn", None)
     assert settings.invoicing.invoice_fee_amount is None
     assert settings.ledger is None
     assert settings.ledger_of("bar") is None

@@ -81,7 +81,7 @@ def test_none_takes_a_setting_out(file: Path) -> None:
         {"terminal.department": "kitchen"},
         {"terminal.id": None},
         {"poweroffice.application_key": "..."},
-        {"terminal.id": "bar-9", "invoicing.attach_receipt": True},
+        {"terminal.id": "bar-9", "invoicing.create_missing_products": True},
         {"terminal.id.x": "y"},
         {"no such key": "y"},
     ],

@@ -1,0 +1,87 @@
+"""What follows a delivery: attach the receipt, confirm, send. Each is done, failed and tried again alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from posplugin.domain.clock import Clock, from_text, to_text, utc_now
+from posplugin.outbox.database import Database
+from posplugin.outbox.record import Record
+
+
+class Step(StrEnum):
+    """In the order in which they are taken."""
+
+    #: A draft of a wrong total is deleted again.
+    WITHDRAW = "withdraw"
+    ATTACH = "attach"
+    CONFIRM = "confirm"
+    SEND = "send"
+
+
+class StepState(StrEnum):
+    """How far a step is."""
+
+    TO_DO = "to_do"
+    DONE = "done"
+    #: A person must act.
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRow:
+    """One step of one record; `detail` tells how its last try went, and is None before the first."""
+
+    step: Step
+    state: StepState
+    detail: str | None
+    at: datetime
+
+
+class Steps:
+    """The steps in the outbox file. Thread-safe."""
+
+    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._clock = clock
+
+    def of(self, record: Record) -> list[StepRow]:
+        """Return the steps of a record, in the order in which they are taken."""
+        rows = self._database.rows("SELECT step, state, detail, at FROM steps WHERE record_id = ?", (record.id,))
+        found = [
+            StepRow(step=Step(step), state=StepState(state), detail=detail, at=from_text(at))
+            for step, state, detail, at in rows
+        ]
+        return sorted(found, key=lambda row: list(Step).index(row.step))
+
+    def get(self, record: Record, step: Step) -> StepRow | None:
+        """Return one step, None when the record has no such step."""
+        return next((row for row in self.of(record) if row.step is step), None)
+
+    def write(self, record: Record, step: Step, state: StepState, detail: str | None = None) -> None:
+        """Write down how far a step is."""
+        self._put(
+            "DO UPDATE SET state = excluded.state, detail = excluded.detail, at = excluded.at",
+            record,
+            step,
+            state,
+            detail,
+        )
+
+    def plan(self, record: Record, step: Step) -> None:
+        """Let a step be done, unless the record has it already."""
+        self._put("DO NOTHING", record, step, StepState.TO_DO, None)
+
+    def forget(self, record: Record) -> None:
+        """Take all steps of a record away: it is made anew."""
+        with self._database.transaction():
+            self._database.execute("DELETE FROM steps WHERE record_id = ?", (record.id,))
+
+    def _put(self, conflict: str, record: Record, step: Step, state: StepState, detail: str | None) -> None:
+        with self._database.transaction():
+            self._database.execute(
+                f"INSERT INTO steps VALUES (?, ?, ?, ?, ?) ON CONFLICT {conflict}",
+                (record.id, step, state, detail, to_text(self._clock())),
+            )

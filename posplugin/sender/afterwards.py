@@ -1,0 +1,155 @@
+"""After the delivery: attach the receipt, confirm, send. Each step is tried again alone, and never twice by mistake."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from posplugin.accounting_system import AccountingError, AccountingSystem, Stage, Verdict
+from posplugin.domain.clock import Clock
+from posplugin.domain.documents import Invoice
+from posplugin.domain.errors import IllegalTransition
+from posplugin.domain.reasons import SET_UP_REASONS, Reason
+from posplugin.logs import get_logger
+from posplugin.outbox.facts import ContentDamaged
+from posplugin.outbox.record import Record
+from posplugin.outbox.steps import Step, StepRow, StepState
+from posplugin.outbox.store import Outbox
+from posplugin.sender.reconcile import Listing
+from posplugin.sender.settle import SENDER
+from posplugin.sender.standing import trouble, write_standing
+
+log = get_logger("sender")
+
+#: A draft compared longer ago than this is compared once more before it is confirmed or sent.
+_FRESH = timedelta(minutes=5)
+_FAILURES = {Step.ATTACH: Reason.ATTACHMENT_FAILED, Step.SEND: Reason.SEND_FAILED, Step.CONFIRM: Reason.REJECTED}
+#: What was asked for and has not been seen to happen.
+ASKED = "asked for"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Afterwards:
+    """What the steps of one client need."""
+
+    outbox: Outbox
+    system: AccountingSystem
+    clock: Clock
+    settle_time: timedelta
+    #: Makes the PDF that is attached.
+    paper: Callable[[Invoice], bytes]
+
+    def take(self, record: Record) -> AccountingError | None:
+        """Take the steps of one record in order, as far as they go; return what stopped them for now."""
+        for row in self.outbox.steps.of(record):
+            if row.state is StepState.DONE:
+                continue
+            try:
+                record = self.outbox.get(record.id)
+                if record.needs_a_person or row.state is StepState.FAILED or not self._take(record, row):
+                    return None
+                self.outbox.steps.write(record, row.step, StepState.DONE)
+            except IllegalTransition:
+                log.info("record_moved_meanwhile", reference=record.reference)
+                return None
+            except AccountingError as error:
+                return self._not_taken(record, row.step, error)
+        return None
+
+    def _take(self, record: Record, row: StepRow) -> bool:
+        """Return whether the step is done; one that was asked for before is looked for first."""
+        there = record.accounting_id or ""
+        match row.step:
+            case Step.ATTACH:
+                name = f"nota-{''.join(c if c.isalnum() else '-' for c in record.receipt)}.pdf"
+                if row.detail is None or name not in self.system.attachments(there):
+                    content = self._paper(record)
+                    self._asking(record, row)
+                    self.system.attach(there, name, content)
+            case Step.CONFIRM:
+                if not self._as_delivered(record, row):
+                    return False
+                self.system.confirm(there)
+                self.outbox.set(record, SENDER, "confirmed", accounting_state=Stage.CONFIRMED)
+            case Step.SEND:
+                return self._send(record, row)
+        return True
+
+    def _send(self, record: Record, row: StepRow) -> bool:
+        there = record.accounting_id or ""
+        if row.detail is not None and self._is_asked_for(there, row):
+            return False
+        if self._as_delivered(record, row):
+            self._asking(record, row)
+            self.system.send(there)
+            if record.accounting_state is not Stage.SENDING:
+                self.outbox.set(record, SENDER, "asked to be sent", accounting_state=Stage.SENDING)
+        return False  # it is done when it has been seen to be sent
+
+    def _is_asked_for(self, there: str, row: StepRow) -> bool:
+        """Whether the sending is under way, or may be: the answer to a request that was lost may still show."""
+        state = self.system.send_state(there)
+        if state and state.error and not state.under_way:
+            raise AccountingError(Verdict.ATTENTION, Reason.SEND_FAILED, state.error)
+        if state and (state.under_way or state.sent_at):
+            return True
+        return self.clock() - row.at < self.settle_time
+
+    def _asking(self, record: Record, row: StepRow) -> None:
+        """Remember that it has been asked for, before it is."""
+        self.outbox.steps.write(record, row.step, StepState.TO_DO, ASKED)
+
+    def _as_delivered(self, record: Record, row: StepRow) -> bool:
+        """Whether the draft is still what we compared; a person may have been at it since."""
+        if row.detail is None and self.clock() - row.at < _FRESH:
+            return True
+        posted = self.system.order(record.accounting_id or "")
+        if posted is None:
+            raise AccountingError(Verdict.UNKNOWN, Reason.GONE, "the draft is not to be found (yet)", status=404)
+        return not write_standing(self.outbox, record, posted).needs_a_person
+
+    def _paper(self, record: Record) -> bytes:
+        try:
+            return self.paper(record.invoice())
+        except (ContentDamaged, ImportError, ValueError, OSError) as error:
+            raise AccountingError(Verdict.ATTENTION, Reason.ATTACHMENT_FAILED, str(error)) from error
+
+    def _not_taken(self, record: Record, step: Step, error: AccountingError) -> AccountingError:
+        words = f"{step}: {error.words}"
+        if error.verdict in (Verdict.STOP, Verdict.UNKNOWN) or error.status == 404:
+            self.outbox.steps.write(record, step, StepState.TO_DO, words)
+        else:
+            reason = error.reason if error.reason in SET_UP_REASONS else _FAILURES[step]
+            with self.outbox.database.transaction():
+                self.outbox.steps.write(record, step, StepState.FAILED, words)
+                trouble(self.outbox, self.outbox.get(record.id), reason, words)
+            log.warning("step_failed", reference=record.reference, step=step, reason=reason)
+        return error
+
+    # -- sent ------------------------------------------------------------------------------------------------------
+
+    def collect(self, records: Iterable[Record], stop: threading.Event, polls: Sequence[float]) -> None:
+        """See which of the records that were asked to be sent have been; `polls` are the pauses between looks, seconds.
+
+        Each look is one request for all; what is then still missing is asked about one by one.
+        """
+        waiting = [record for record in records if self._awaited(record)]
+        for pause in polls:
+            if not waiting or stop.wait(pause):
+                return
+            since = min(record.created_at for record in waiting)
+            listing = Listing.made_of(self.system.sent_since(since - timedelta(days=1)))
+            for record in waiting:
+                if posted := listing.find(record):
+                    write_standing(self.outbox, self.outbox.get(record.id), posted)
+            waiting = [record for record in waiting if self._awaited(record)]
+        for record in waiting:
+            state = self.system.send_state(record.accounting_id or "")
+            if state and state.error and not state.under_way:
+                self._not_taken(record, Step.SEND, AccountingError(Verdict.ATTENTION, Reason.SEND_FAILED, state.error))
+
+    def _awaited(self, record: Record) -> bool:
+        row = self.outbox.steps.get(record, Step.SEND)
+        return row is not None and row.state is StepState.TO_DO and row.detail is not None

@@ -1,0 +1,47 @@
+"""Commands, run in an empty folder against a simulator of their own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from posplugin.cli import main as cli
+from posplugin.simulator import Simulator
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    with Simulator(None, requests_per_second=1000) as running:
+        yield running
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run one command in an empty folder; give exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def run(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["posplugin", *words])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        told = capsys.readouterr()
+        return int(ended.value.code or 0), told.out, told.err
+
+    return run
+
+
+@pytest.fixture
+def shop(run: Run, simulator: Simulator) -> Run:
+    """A till that is set up, checked, and has its customers."""
+    words = ("--terminal", "till-1", "--department", "bar", "--department-code", "10", "--mode", "simulator")
+    assert run("init", *words, "--simulator-url", simulator.url)[0] == 0
+    assert run("customers", "sync")[0] == 0
+    assert run("check")[0] == 0
+    return run
