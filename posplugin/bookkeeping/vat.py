@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-#: How far from (gross − VAT) a net price is looked for, øre. At 12 % one øre of VAT is eight øre of price.
-_REACH = 8
+from posplugin.domain.money import half_up
+
 _HALF = Fraction(1, 2)
-#: The key under which the strays of all rates are added up.
-_ALL = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +24,53 @@ class Taxed:
 def net_prices(lines: Sequence[Taxed]) -> tuple[tuple[int, ...], int]:
     """Return a net price for each line, øre, and the øre left over for a rounding line without VAT.
 
-    Nobody knows how PowerOffice rounds: VAT per line, per rate or on the total, half up or half even. So each net is
-    the nearest to (gross − VAT) whose own exact VAT strays less than half an øre from the till's, alone and added up
-    with the lines before it, of the same rate and of all rates; then every way of rounding gives the till's VAT. With
-    two-decimal nets a fifth of all amounts at 25 % cannot be hit by one line: the rounding line takes the øre.
+    Nobody knows how PowerOffice rounds: VAT per line, per rate or on the total, half up or half even. So the exact VAT
+    of the nets strays less than half an øre from the till's on every line, over every rate and over all: then every
+    way of rounding gives the till's VAT. With two-decimal nets a fifth of all amounts at 25 % cannot be hit by one
+    line: the rounding line takes the øre, as few as can be had.
     """
-    strays: defaultdict[int, Fraction] = defaultdict(Fraction)
-    nets = []
-    for line in lines:
-        net = _net(line, strays)
-        strays[line.vat_rate] += _stray(line, net)
-        strays[_ALL] += _stray(line, net)
-        nets.append(net)
+    nets = [line.amount for line in lines]
+    for rate, total in _totals(lines).items():
+        mine = [i for i, line in enumerate(lines) if line.vat_rate == rate]
+        for i, net in zip(mine, _shared(total, [lines[i] for i in mine]), strict=True):
+            nets[i] = net
     return tuple(nets), sum(line.amount - line.vat for line in lines) - sum(nets)
 
 
-def _stray(line: Taxed, net: int) -> Fraction:
-    return Fraction(net * line.vat_rate, 100) - line.vat
+def _reach(rate: int, vat: int) -> range:
+    """Return the nets whose exact VAT strays less than half an øre from `vat`."""
+    return range((100 * vat - 50) // rate + 1, -((-100 * vat - 50) // rate))
 
 
-def _net(line: Taxed, strays: Mapping[int, Fraction]) -> int:
-    exact = line.amount - line.vat
+def _totals(lines: Sequence[Taxed]) -> Mapping[int, int]:
+    """Return what the nets of each rate with VAT add up to."""
+    rates = sorted({line.vat_rate for line in lines} - {0})
+    vat = {rate: sum(line.vat for line in lines if line.vat_rate == rate) for rate in rates}
+    exact = {rate: sum(line.amount - line.vat for line in lines if line.vat_rate == rate) for rate in rates}
 
-    def farthest(net: int) -> Fraction:
-        stray = _stray(line, net)
-        return max(abs(stray), abs(strays.get(line.vat_rate, 0) + stray), abs(strays.get(_ALL, 0) + stray))
+    def stray(nets: Sequence[int]) -> Fraction:
+        return sum((Fraction(net * rate, 100) - vat[rate] for rate, net in zip(rates, nets, strict=True)), Fraction(0))
 
-    nearest_first = sorted(range(exact - _REACH, exact + _REACH + 1), key=lambda net: abs(net - exact))
-    close = [net for net in nearest_first if farthest(net) < _HALF]
-    return close[0] if close else min(nearest_first, key=farthest)
+    def left_over(nets: Sequence[int]) -> tuple[int, int, Fraction]:
+        missed = [net - exact[rate] for rate, net in zip(rates, nets, strict=True)]
+        return abs(sum(missed)), sum(map(abs, missed)), abs(stray(nets))
+
+    choices = itertools.product(*(_reach(rate, vat[rate]) for rate in rates))
+    best = min((nets for nets in choices if abs(stray(nets)) < _HALF), key=left_over)
+    return dict(zip(rates, best, strict=True))
+
+
+def _shared(total: int, lines: Sequence[Taxed]) -> list[int]:
+    """Share a rate's total, each line as near its own exact net as its VAT lets it.
+
+    The reaches of the lines together always hold the total: each is wider than the steps in which nets go.
+    """
+    exact = [Fraction(line.amount * 100, 100 + line.vat_rate) for line in lines]
+    reach = [_reach(line.vat_rate, line.vat) for line in lines]
+    nets = [min(max(half_up(net), near[0]), near[-1]) for net, near in zip(exact, reach, strict=True)]
+    while off := total - sum(nets):
+        step = 1 if off > 0 else -1
+        free = [i for i, net in enumerate(nets) if net + step in reach[i]]
+        for i in sorted(free, key=lambda i: step * (nets[i] - exact[i]))[: abs(off)]:
+            nets[i] += step
+    return nets

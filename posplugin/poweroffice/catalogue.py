@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from posplugin.domain.documents import InvoiceItem
 from posplugin.domain.reasons import Reason
+from posplugin.poweroffice.articles import Articles
 from posplugin.poweroffice.client import PowerOfficeClient
 from posplugin.poweroffice.mapping import missing
 from posplugin.settings.department import Department
@@ -64,9 +66,26 @@ class DepartmentProducts:
     name: str
     department: Department
     catalogue: Catalogue
+    #: None: articles have no products of their own.
+    articles: Articles | None = None
 
     def product_id(self, role: str) -> int:
         """Return the id of the product for a role; raise `AccountingError` when there is no such product to use."""
+        return int(self._product(role)["Id"])
+
+    def of_item(self, item: InvoiceItem) -> Mapping[str, int | str]:
+        """Return how a line names the article's own product, or else the one for its VAT rate."""
+        product = self._product(f"vat_{item.vat_rate}")
+        own = self.articles.product(item, product) if self.articles else None
+        return own or {"ProductId": int(product["Id"])}
+
+    def create(self, items: Iterable[InvoiceItem]) -> None:
+        """Make the products that articles lack, where that is wanted; one request for each."""
+        for item in items:
+            if self.articles and self.articles.lacks(item):
+                self.articles.create(item, self._product(f"vat_{item.vat_rate}"))
+
+    def _product(self, role: str) -> dict[str, Any]:
         code = codes(self.department).get(role)
         absent = Reason.ROUNDING_PRODUCT_MISSING if role == "rounding" else Reason.PRODUCT_MISSING
         if code is None:
@@ -80,4 +99,4 @@ class DepartmentProducts:
             )
         if found[0].get("IsArchived"):
             raise missing(Reason.PRODUCT_ARCHIVED, f"product {code} ({role} of {self.name}) is archived")
-        return int(found[0]["Id"])
+        return found[0]

@@ -243,7 +243,8 @@ def test_no_error_nor_what_caused_it_holds_a_key_or_a_token(trouble: str, shop: 
     said = ""
     with app, app.clients() as clients:
         for ask in (
-            clients[0].system.verify_setup,
+            lambda: clients[0].system.verify_setup(shop.clock, shop.clock().date()),
+            lambda: clients[0].system.measure_prices("pp-secrets-check-1", 10002, shop.clock().date()),
             lambda: clients[0].system.deliver(invoice, reference),
             lambda: clients[0].system.deliver(invoice, reference),
             app.sync_customers,

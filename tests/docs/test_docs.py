@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import typer
 
+from posplugin.accounting_system import Stage
 from posplugin.cli.main import app
 from posplugin.domain.payment import RefusalCode
 from posplugin.domain.reasons import Reason
@@ -21,6 +22,7 @@ from posplugin.texts import texts
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
+POWEROFFICE = (ROOT / "docs" / "poweroffice.md").read_text()
 SETTINGS = (ROOT / "docs" / "settings.md").read_text()
 HOOKS = {name: hook for name, hook in vars(PosTerminalSpec).items() if name.startswith("pos_")}
 
@@ -76,3 +78,10 @@ def test_the_settings_page_is_a_file_that_reads_and_names_every_setting() -> Non
     for key, _, _ in rows(settings):
         last = key.replace('"', "").split(".")[-1].split("[")[0]
         assert re.search(rf"(?m)(^|[{{ #.]){re.escape(last)}\b|\"{re.escape(last)}\"", toml), key
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_each_state_is_on_the_poweroffice_page(stage: Stage) -> None:
+    """Whoever meets a state finds what it means and whether to act."""
+    assert f"| `{stage}` |" in POWEROFFICE
+    assert texts("nb").stage[stage] != texts("en").stage[stage]

@@ -19,6 +19,7 @@ LAYERS: dict[str, set[str]] = {
     "bookkeeping": {"domain"},
     "settings": {"domain"},
     "texts": {"domain"},
+    "papers": {"domain", "texts"},
     "accounting_system": {"domain"},
 }
 _LOW = set(LAYERS)
@@ -29,10 +30,11 @@ LAYERS |= {
     "till": _LOW | {"outbox"},
     "sender": _LOW | {"outbox"},
     "schedule": _LOW | {"outbox", "till", "sender"},
-    "office": _LOW | {"outbox", "till", "sender"},
-    "app": _LOW | {"outbox", "poweroffice", "till", "sender", "schedule", "office"},
+    "checking": _LOW | {"outbox", "till", "sender"},
+    "office": _LOW | {"outbox", "till", "sender", "checking"},
+    "app": _LOW | {"outbox", "poweroffice", "till", "sender", "schedule", "checking", "office"},
     "hooks": _LOW | {"outbox", "till", "app"},
-    "cli": _LOW | {"outbox", "till", "sender", "schedule", "office", "app", "simulator"},
+    "cli": _LOW | {"outbox", "till", "sender", "schedule", "checking", "office", "app", "simulator"},
     "simulator": set(),
     "__main__": {"cli"},
 }
@@ -51,6 +53,7 @@ HOMES = {
     "rich": {"cli"},
     "filelock": {"sender"},
     "structlog": {"logs"},
+    "fpdf": {"papers"},
     "tomlkit": {"settings"},
 }
 

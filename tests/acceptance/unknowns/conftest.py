@@ -21,6 +21,12 @@ def no_certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "certificates"))
 
 
+@pytest.fixture(autouse=True)
+def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The simulator sends within a moment, and need not be given what PowerOffice is."""
+    monkeypatch.setattr("posplugin.sender.run.SEND_POLLS", (0.05, 0.1))
+
+
 @pytest.fixture
 def open_shop(tmp_path: Path) -> Iterator[OpenShop]:
     with ExitStack() as stack:
@@ -31,8 +37,10 @@ def open_shop(tmp_path: Path) -> Iterator[OpenShop]:
                 switches={answer[:-1]: answer[-1] for answer in answers},
                 requests_per_second=10_000,
                 read_lag_seconds=read_lag_seconds,
+                send_seconds=0.02,
                 customers=customers,
             )
+            go.allow_send_invoice = True
             shop = Shop(tmp_path / "till", stack.enter_context(go), **settings)
             stack.callback(shop.close)
             return shop

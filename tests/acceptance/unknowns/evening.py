@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from posplugin.domain.payment import PaymentField, PaymentVoid
@@ -83,9 +84,9 @@ class Shop(shops.Shop):
         text = self.config.read_text()
         self.config.write_text(text.replace('settle_time = "60s"', f'settle_time = "{self.settle_time}"'))
 
-    def sell_evening(self) -> None:
+    def sell_evening(self, receipts: Iterable[int] = EVENING) -> None:
         """Capture the evening, with a payment beside it that is not final and must never be invoiced."""
-        for receipt in EVENING:
+        for receipt in receipts:
             self.sell_one(receipt)
         self.app.till().void(PaymentVoid(ref=self.promise("13", {25: 10000}).ref, why="paid by card"))
 
@@ -112,6 +113,15 @@ class Shop(shops.Shop):
                 break
             time.sleep(pause)
         self.until_quiet()
+
+    def until_finished(self, runs: int = 15) -> None:
+        """Make runs, time passing between them, until nothing is left to do after the deliveries either."""
+        for _ in range(runs):
+            report = self.send()
+            if not (report.waiting or report.unfinished or report.stopped):
+                return
+            self.later(timedelta(minutes=10))
+        raise AssertionError(f"not finished after {runs} runs: {self.standing()}")
 
     def put_back(self, backup: Path) -> None:
         """Put an old copy of the outbox in the place of the present one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -10,15 +11,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posplugin.accounting_system import Posted, Stage
-from posplugin.domain.documents import Invoice, VatReportedBy
-from posplugin.domain.money import half_up
+from posplugin.domain.documents import Invoice, InvoiceItem, VatReportedBy
+from posplugin.domain.money import half_up, vat_in
 from posplugin.domain.payment import PaymentField
 from posplugin.domain.sale import LineKind, OriginalSale, SaleLine
 from posplugin.poweroffice.mapping import NO_DEPARTMENT, OrderTerms, order
+from posplugin.simulator import amounts
 from posplugin.texts import texts
 from tests.fixtures.sales import invoice, line, request, returned, sale, tender
 
@@ -30,8 +32,16 @@ PRODUCTS = {
 
 
 class Ids:
+    """Article 7 has a product of its own at each rate, article 8 one that is to be made; others have none."""
+
     def product_id(self, role: str) -> int:
         return PRODUCTS[role][0]
+
+    def of_item(self, item: InvoiceItem) -> Mapping[str, int | str]:
+        if item.article_id == "8":
+            return {"ProductCode": f"P-8-{item.vat_rate}"}
+        own = 700 if item.article_id == "7" else 0
+        return {"ProductId": own + PRODUCTS[f"vat_{item.vat_rate}"][0]}
 
 
 TERMS = OrderTerms(
@@ -41,6 +51,8 @@ TERMS = OrderTerms(
     texts=texts("nb").invoice,
     zone=ZoneInfo("Europe/Oslo"),
 )
+#: The same with a line for each item.
+ITEMS = replace(TERMS, per_item=True)
 #: DESIGN's example: 500 kr, 400 at 25 % and 100 at 15 %; 300 by invoice, 200 + 40 tip by card.
 EXAMPLE = sale([line(400_00), line(100_00, 15)], [tender(300_00), tender(200_00, "card", tip=40_00)])
 
@@ -174,46 +186,253 @@ def test_prices_with_vat_are_the_tills_own() -> None:
     assert _prices(body) == [(25, 1, Decimal("99.99")), (15, 1, Decimal("33.33"))]
 
 
-def _totals(body: dict[str, Any]) -> set[int]:
-    """What PowerOffice's total could come to, in each way that it might round (U8 a to d), øre."""
-    rates = dict(PRODUCTS.values())
-    nets = [
-        (rates[each["ProductId"]], half_up(each["ProductUnitPrice"] * 100) * each["Quantity"]) for each in _lines(body)
+# -- per item ----------------------------------------------------------------------------------------------------------
+
+
+def _items(body: dict[str, Any]) -> list[tuple[object, ...]]:
+    """Description alone for text; description, product, quantity, unit price for the rest."""
+    return [
+        (each["Description"],)
+        if each["LineType"] == "Text"
+        else (
+            each["Description"],
+            each.get("ProductId") or each["ProductCode"],
+            each["Quantity"],
+            str(each["ProductUnitPrice"]),
+        )
+        for each in body["SalesOrderLines"]
     ]
+
+
+def test_each_item_is_a_line_with_its_own_product_quantity_and_price() -> None:
+    lines = [
+        line(297_00, 25, "Øl", quantity=Decimal(3), article_id="7"),
+        line(39_00, 15, "Skillingsbolle, med hjem", article_id="8"),
+        line(0, 25, "uten løk"),
+        line(-20_00, 25, "Rabatt"),
+        line(500_00, 0, "Gavekort til Kari", kind=LineKind.GIFT_CARD, article_id="7"),
+        line(50_00, 25, "Servicetillegg", kind=LineKind.SERVICE_CHARGE),
+    ]
+    facts = invoice(request(sale(lines, [tender(866_00, tip=50_00)])), fee=39_00)
+
+    assert _items(order(facts, "pp-1", ITEMS)) == [
+        ("Øl", 725, 3, "79.20"),
+        ("Skillingsbolle, med hjem", "P-8-15", 1, "33.91"),
+        ("uten løk",),
+        ("Rabatt", 25, -1, "16.00"),
+        ("Gavekort til Kari", 36, 1, "500.00"),
+        ("Servicetillegg", 25, 1, "40.00"),
+        ("Tips", 34, 1, "50.00"),
+        ("Fakturagebyr", 7, 1, "31.20"),
+        ("Nota s-1, 20.11.2026",),
+    ]
+
+
+def test_a_quantity_that_gives_no_whole_ore_stands_in_the_text() -> None:
+    """2 at 15 % are 67.83 without VAT; and nobody knows whether PowerOffice keeps three decimals of a kilo."""
+    lines = [line(78_00, 15, "Bolle", quantity=Decimal(2)), line(127_50, 25, "Reker", quantity=Decimal("1.275"))]
+
+    assert _items(order(invoice(request(sale(lines))), "pp-1", ITEMS))[:2] == [
+        ("2 x Bolle", 15, 1, "67.83"),
+        ("1,275 x Reker", 25, 1, "102.00"),
+    ]
+
+
+def test_a_share_says_so_and_names_the_whole() -> None:
+    lines = [line(300_00, 25, "Øl", quantity=Decimal(3)), line(100_00, 25, "Vin")]
+    split = sale(lines, [tender(200_00), tender(200_00, "card")])
+
+    assert _items(order(invoice(request(split)), "pp-1", ITEMS)) == [
+        ("Andel av 3 x Øl", 25, 1, "120.00"),
+        ("Andel av Vin", 25, 1, "40.00"),
+        ("Nota s-1, 20.11.2026",),
+        ("Betalt på annen måte: 200,00",),
+    ]
+
+
+def test_an_item_of_which_nothing_is_invoiced_is_left_out() -> None:
+    split = sale([line(1_00, 25, "Øl"), line(1, 25, "Pose")], [tender(50), tender(51, "card")])
+
+    assert [told[0] for told in _items(order(invoice(request(split)), "pp-1", ITEMS))][:2] == [
+        "Andel av Øl",
+        "Nota s-1, 20.11.2026",
+    ]
+
+
+def test_a_return_credits_item_by_item() -> None:
+    facts = invoice(request(returned([line(-297_00, 25, "Øl", quantity=Decimal(-3)), line(-39_00, 15, "Bolle")])))
+
+    assert _items(order(facts, "pp-1", ITEMS))[:2] == [("Øl", 25, -3, "79.20"), ("Bolle", 15, -1, "33.91")]
+
+
+def test_items_bear_no_vat_where_the_settlement_reports_it() -> None:
+    """The till's own prices on clearing; base and VAT as text, once for each rate, whatever kinds have it."""
+    lines = [
+        line(297_00, 25, "Øl", quantity=Decimal(3)),
+        line(78_00, 15, "Bolle", quantity=Decimal(2)),
+        line(50_00, 25, "Servicetillegg", kind=LineKind.SERVICE_CHARGE),
+    ]
+    facts = invoice(request(sale(lines)), vat_reported_by=VatReportedBy.SETTLEMENT, fee=39_00)
+
+    assert _items(order(facts, "pp-1", ITEMS)) == [
+        ("Øl", 25, 3, "99.00"),
+        ("Bolle", 15, 2, "39.00"),
+        ("Servicetillegg", 25, 1, "50.00"),
+        ("Fakturagebyr", 7, 1, "31.20"),
+        ("Nota s-1, 20.11.2026",),
+        ("Grunnlag 25 % mva: 277,60, mva: 69,40",),
+        ("Grunnlag 15 % mva: 67,83, mva: 10,17",),
+    ]
+
+
+def test_items_with_vat_in_their_prices_are_the_tills_own() -> None:
+    lines = [line(297_00, 25, "Øl", quantity=Decimal(3)), line(78_00, 15, "Bolle", quantity=Decimal(2))]
+    body = order(invoice(request(sale(lines))), "pp-1", replace(ITEMS, prices_exclude_vat=False))
+
+    assert _items(body)[:2] == [("Øl", 25, 3, "99.00"), ("Bolle", 15, 2, "39.00")]
+
+
+def test_the_employee_is_named_only_where_that_is_wanted() -> None:
+    facts = invoice(request(sale(employee_number=12)))
+
+    assert "SalesPersonEmployeeNumber" not in order(facts, "pp-1", TERMS)
+    wanted = replace(TERMS, with_employee=True)
+    assert order(facts, "pp-1", wanted)["SalesPersonEmployeeNumber"] == 12
+    assert "SalesPersonEmployeeNumber" not in order(invoice(), "pp-1", wanted)
+
+
+# -- to the øre --------------------------------------------------------------------------------------------------------
+
+
+Priced = tuple[int, Fraction]  # VAT rate, and what quantity times unit price comes to in øre
+
+
+#: VAT rate by product id; and where the goods' products post to clearing.
+RATES = {**dict(PRODUCTS.values()), **{700 + product: rate for product, rate in PRODUCTS.values()}}
+CLEARING = {product: rate if product == PRODUCTS["fee"][0] else 0 for product, rate in RATES.items()}
+
+
+def _priced(body: dict[str, Any], rates: Mapping[int, int] = RATES) -> list[Priced]:
+    return [
+        (rates[each["ProductId"]], Fraction(each["Quantity"]) * Fraction(each["ProductUnitPrice"]) * 100)
+        for each in _lines(body)
+    ]
+
+
+def _even(value: Fraction) -> int:
+    return round(value)
+
+
+def _reckoned(lines: Sequence[Priced]) -> dict[str, tuple[int, int]]:
+    """Return VAT and total for prices without VAT, in each way that PowerOffice might round (U8), øre."""
     per_rate: dict[int, int] = {}
-    for rate, net in nets:
-        per_rate[rate] = per_rate.get(rate, 0) + net
-    net_sum = sum(net for _, net in nets)
-    return {
-        net_sum + sum(half_up(Fraction(net * rate, 100)) for rate, net in per_rate.items()),
-        net_sum + sum(half_up(Fraction(net * rate, 100)) for rate, net in nets),
-        half_up(sum((Fraction(net * (100 + rate), 100) for rate, net in nets), Fraction(0))),
-        net_sum + sum(round(Fraction(net * rate, 100)) for rate, net in per_rate.items()),
+    for rate, net in lines:
+        per_rate[rate] = per_rate.get(rate, 0) + half_up(net)
+    nets = sum(per_rate.values())
+    exact = sum((net * rate / 100 for rate, net in lines), Fraction(0))
+    total = half_up(sum((net for _, net in lines), exact))
+    vat = {
+        "a": sum(half_up(Fraction(net * rate, 100)) for rate, net in per_rate.items()),
+        "b": sum(half_up(Fraction(half_up(net) * rate, 100)) for rate, net in lines),
+        "c": total - nets,
+        "d": sum(_even(Fraction(net * rate, 100)) for rate, net in per_rate.items()),
     }
+    return {way: (amount, nets + amount) for way, amount in vat.items()}
+
+
+def _played(body: dict[str, Any], *, with_vat: bool) -> dict[str, tuple[int, int]]:
+    """Return the same as the simulated PowerOffice has it, in øre."""
+    lines = [
+        amounts.Priced(
+            quantity=Decimal(each["Quantity"]),
+            unit_price=each["ProductUnitPrice"],
+            allowance=Decimal(0),
+            rate=Decimal(RATES[each["ProductId"]]) / 100,
+        )
+        for each in _lines(body)
+    ]
+    orders = {way: amounts.amounts(lines, with_vat=with_vat, answer=way)[1] for way in "abcd"}
+    return {way: (int(order.vat * 100), int(order.total * 100)) for way, order in orders.items()}
 
 
 AMOUNT = st.integers(min_value=1, max_value=100_000_000)
 
 
-@given(
-    amounts=st.lists(st.tuples(AMOUNT, st.sampled_from([25, 15, 12, 0])), min_size=1, max_size=6),
-    share=st.fractions(min_value=Fraction(1, 100), max_value=1),
-    fee=st.sampled_from([0, 39_00, 49_95]),
-    sign=st.sampled_from([1, -1]),
-)
-def test_the_total_is_the_tills_to_the_ore_however_poweroffice_rounds(
-    amounts: list[tuple[int, int]], share: Fraction, fee: int, sign: int
-) -> None:
-    """Amounts to a million kroner, splits, fees and returns; and the rounding line is small."""
-    total = sign * sum(amount for amount, _ in amounts)
-    part = sign * max(1, int(abs(total) * share))
-    lines = [line(sign * amount, rate) for amount, rate in amounts]
-    tenders = [tender(part)] + ([tender(total - part, "card")] if part != total else [])
+@st.composite
+def receipts(draw: st.DrawFn, most: int = 8) -> Invoice:
+    """Invoices and credit notes, whole and split, of many kinds and quantities, with fee and tip."""
+    rows = draw(
+        st.lists(
+            st.tuples(
+                AMOUNT,
+                st.sampled_from([25, 15, 12, 0]),
+                st.sampled_from(["1", "2", "3", "7", "12", "0.5", "0.33", "1.275"]),
+                st.sampled_from([LineKind.GOODS, LineKind.GOODS, LineKind.SERVICE_CHARGE, LineKind.DEPOSIT]),
+                st.sampled_from([None, "7"]),
+            ),
+            min_size=1,
+            max_size=most,
+        )
+    )
+    sign = draw(st.sampled_from([1, -1]))
+    lines = [
+        line(sign * amount, rate, quantity=Decimal(quantity), kind=kind, article_id=article)
+        for amount, rate, quantity, kind, article in rows
+    ]
+    back = draw(st.lists(st.tuples(st.integers(0, rows[0][0] - 1), st.sampled_from([25, 15, 12, 0])), max_size=2))
+    lines += [line(-sign * (amount // 2), rate) for amount, rate in back]  # returns within a sale, and what is free
+    total = sum(one.amount for one in lines)
+    part = total if draw(st.booleans()) else sign * max(1, draw(st.integers(0, abs(total))))
+    tenders = [tender(part, tip=draw(st.sampled_from([0, 25_00])) if sign > 0 else 0)]
+    tenders += [tender(total - part, "card")] if part != total else []
     original = OriginalSale(terminal_id="bar-1", sale_id="s-0") if sign < 0 else None
-    facts: Invoice = invoice(request(sale(lines, tenders, original=original)), fee=fee)
+    return invoice(request(sale(lines, tenders, original=original)), fee=draw(st.sampled_from([0, 39_00, 49_95])))
 
-    body = order(facts, "pp-1", TERMS)
 
-    assert _totals(body) == {facts.total}
+def _vat(facts: Invoice) -> int:
+    return sum(each.vat for each in facts.lines) + vat_in(facts.fee, 25)
+
+
+@given(facts=receipts(), per_item=st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_vat_and_total_are_the_tills_to_the_ore_however_poweroffice_rounds(facts: Invoice, per_item: bool) -> None:
+    """Amounts to a million kroner, splits, fees, tips and returns; and the rounding line is small."""
+    body = order(facts, "pp-1", replace(TERMS, per_item=per_item))
+
+    wanted = (_vat(facts), facts.total)
+    assert _reckoned(_priced(body)) == dict.fromkeys("abcd", wanted)
+    assert _played(body, with_vat=False) == dict.fromkeys("abcd", wanted)
     left_over = [each["ProductUnitPrice"] for each in _lines(body) if each["ProductId"] == PRODUCTS["rounding"][0]]
     assert all(amount <= Decimal("0.10") for amount in left_over)
+    assert all(Fraction(each["ProductUnitPrice"] * 100).denominator == 1 for each in _lines(body))
+
+
+@given(facts=receipts(most=60))
+@settings(max_examples=25, deadline=None)
+def test_a_long_receipt_is_right_line_by_line(facts: Invoice) -> None:
+    body = order(facts, "pp-1", ITEMS)
+
+    assert set(_played(body, with_vat=False).values()) == {(_vat(facts), facts.total)}
+    left_over = [each["ProductUnitPrice"] for each in _lines(body) if each["ProductId"] == PRODUCTS["rounding"][0]]
+    assert all(amount <= Decimal("0.10") for amount in left_over)
+
+
+@given(facts=receipts(), per_item=st.booleans())
+@settings(deadline=None)
+def test_prices_with_vat_give_the_tills_total(facts: Invoice, per_item: bool) -> None:
+    """PowerOffice then reckons the VAT itself: within half an øre for each amount that is rounded, there or here."""
+    body = order(facts, "pp-1", replace(TERMS, per_item=per_item, prices_exclude_vat=False))
+
+    played = _played(body, with_vat=True)
+    assert {total for _, total in played.values()} == {facts.total}
+    rounded = len(_lines(body)) + len(facts.lines) + 1
+    assert all(abs(vat - _vat(facts)) <= Fraction(rounded, 2) for vat, _ in played.values())
+
+
+@given(facts=receipts(), per_item=st.booleans())
+@settings(deadline=None)
+def test_where_the_settlement_reports_vat_only_the_fees_is_on_the_invoice(facts: Invoice, per_item: bool) -> None:
+    facts = replace(facts, vat_reported_by=VatReportedBy.SETTLEMENT)
+    body = order(facts, "pp-1", replace(TERMS, per_item=per_item))
+
+    assert _reckoned(_priced(body, CLEARING)) == dict.fromkeys("abcd", (vat_in(facts.fee, 25), facts.total))

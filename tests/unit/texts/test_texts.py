@@ -26,7 +26,7 @@ STATUSES = {
     "discarded",
     "reversed",
 }
-FOR_THE_CASHIER = {"customer", "number", "receipt", "amount", "limit", "field", "date", "department"}
+FOR_THE_CASHIER = {"customer", "number", "receipt", "rate", "amount", "limit", "field", "date", "department"}
 
 
 def every_text(said: object, name: str = "") -> Iterator[tuple[str, str]]:

@@ -1,0 +1,74 @@
+"""The customers: read, fresh, linked to those that can be invoiced, and how many the till will refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from posplugin.accounting_system import Finding, right, wrong
+from posplugin.domain.customer import Customer
+from posplugin.domain.fault import Fault
+from posplugin.domain.look import Look
+from posplugin.domain.payment import RefusalCode
+from posplugin.outbox.customers import CustomerRegister, LinkState
+from posplugin.settings.clients import GoClient, go_clients
+from posplugin.settings.model import Settings
+from posplugin.till.rules import customer_rules
+
+#: How many customers are named.
+_FIRST = 3
+_LINKS = {
+    LinkState.GONE: Fault.LINKED_CUSTOMER_GONE,
+    LinkState.ARCHIVED: Fault.LINKED_CUSTOMER_ARCHIVED,
+}
+#: What the till says no with → what is told of it here.
+_TOLD = {
+    RefusalCode.CUSTOMER_VAT_FREE: Look.VAT_FREE_CUSTOMERS,
+    RefusalCode.VAT_DOCUMENT_NEEDED: Look.EHF_CUSTOMERS,
+    RefusalCode.REFERENCE_REQUIRED: Look.REFERENCE_CUSTOMERS,
+}
+
+
+def verify_customers(settings: Settings, customers: CustomerRegister, now: datetime) -> Iterator[Finding]:
+    """Give findings for the customers of every client that the departments use."""
+    for client in go_clients(settings):
+        register = customers.of(client)
+        synced, count = register.synced_with_these_keys(), register.count()
+        facts: dict[str, object] = {"departments": client.departments}
+        if synced is None or not count:
+            yield wrong(Fault.CUSTOMERS_NEVER_READ, Look.CUSTOMERS, **facts)
+            continue
+        facts |= {"count": count, "age": now - synced}
+        if now - synced > settings.poweroffice.customers_max_age:
+            yield wrong(Fault.CUSTOMERS_TOO_OLD, Look.CUSTOMERS, **facts)
+        else:
+            yield right(Look.CUSTOMERS, **facts)
+        yield from _links(register, client)
+        yield from _refused(settings, register.everyone(), client)
+
+
+def _links(register: CustomerRegister, client: GoClient) -> Iterator[Finding]:
+    links = register.links()
+    broken = [link for link in links if link.state in _LINKS]
+    for link in broken:
+        facts = {"host_id": link.host_id, "number": link.number, "name": link.name or ""}
+        yield wrong(_LINKS[link.state], Look.LINKED_CUSTOMERS, departments=client.departments, **facts)
+    if links and not broken:
+        yield right(Look.LINKED_CUSTOMERS, departments=client.departments, count=len(links))
+
+
+def _refused(settings: Settings, customers: list[Customer], client: GoClient) -> Iterator[Finding]:
+    """Told for the technician to know before the guest does; nothing is wrong."""
+    mode = settings.invoicing.vat_reported_by
+    found: dict[Look, list[Customer]] = {look: [] for look in _TOLD.values()}
+    for customer in customers:
+        codes = [no.code for no in customer_rules(customer, settings, mode, has_reference=False)]
+        if RefusalCode.CUSTOMER_ARCHIVED not in codes:
+            told = next((_TOLD[code] for code in _TOLD if code in codes), None)
+            if told:
+                found[told].append(customer)
+    for look, refused in found.items():
+        if refused:
+            first = [f"{customer.number} {customer.name}" for customer in refused[:_FIRST]]
+            more = ["…"] if len(refused) > _FIRST else []
+            yield right(look, departments=client.departments, count=len(refused), first=(*first, *more))

@@ -1,0 +1,40 @@
+"""This machine: the settings file, the outbox, and SQLite under it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from posplugin.accounting_system import Finding, right, wrong
+from posplugin.checking.gate import ENABLED_SINCE
+from posplugin.domain.fault import Fault
+from posplugin.domain.look import Look
+from posplugin.outbox.store import Outbox
+from posplugin.settings.model import Settings
+
+
+def verify_machine(settings: Settings, outbox: Outbox) -> Iterator[Finding]:
+    """Give one finding for each thing on this machine; that it all could be opened is right already."""
+    database = outbox.database
+    yield right(Look.SETTINGS, path=settings.path)
+    exposed = settings.path.stat().st_mode & 0o077
+    file = {"path": settings.path}
+    yield wrong(Fault.SETTINGS_EXPOSED, Look.SETTINGS_FILE, **file) if exposed else right(Look.SETTINGS_FILE, **file)
+    yield right(Look.OUTBOX, path=database.path, schema=database.schema())
+    yield right(Look.SQLITE, version=database.sqlite_version())
+    integrity = database.integrity()
+    if integrity == "ok":
+        yield right(Look.INTEGRITY)
+    else:
+        yield wrong(Fault.OUTBOX_DAMAGED, Look.INTEGRITY, words=integrity)
+    yield from _enabled_since(settings, outbox)
+
+
+def _enabled_since(settings: Settings, outbox: Outbox) -> Iterator[Finding]:
+    """The first day is frozen once something has been delivered: moved back, sales would be missing."""
+    since = settings.invoicing.enabled_since
+    note, told = outbox.note(ENABLED_SINCE), str(since)
+    if note and note[0] != told and outbox.select("status = 'delivered' LIMIT 1"):
+        was, now = (text if text != str(None) else "–" for text in (note[0], told))
+        yield wrong(Fault.ENABLED_SINCE_MOVED, Look.ENABLED_SINCE, was=was, now=now)
+    elif since is not None:
+        yield right(Look.ENABLED_SINCE, date=since)

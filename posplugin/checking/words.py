@@ -1,0 +1,60 @@
+"""A finding in words, in the language of the texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from posplugin.accounting_system import Finding
+from posplugin.domain.look import Need
+from posplugin.texts import Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One line of `check`."""
+
+    what: str
+    ok: bool
+    text: str
+    remedy: str | None = None
+    #: The fault's number in docs/check.md.
+    number: int | None = None
+
+
+def said(finding: Finding, texts: Texts) -> Said:
+    """Return what is said of a finding."""
+    facts = {name: _plain(value, texts) for name, value in finding.facts.items()}
+    look, fault = texts.check.look[finding.look], finding.fault
+    what = look.subject.format_map(facts)
+    if fault is None:
+        return Said(what=what, ok=True, text=look.right.format_map(facts))
+    words = texts.check.fault[fault]
+    return Said(
+        what=what,
+        ok=False,
+        text=words.sentence.format_map(facts),
+        remedy=words.remedy.format_map(facts),
+        number=fault.value,
+    )
+
+
+def _plain(value: object, texts: Texts) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, Need):
+        return texts.check.need[value]
+    if isinstance(value, timedelta):
+        return _ago(value, texts)
+    if isinstance(value, date):
+        return f"{value:%d.%m.%Y}"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return str(value).rstrip(". \n")
+
+
+def _ago(age: timedelta, texts: Texts) -> str:
+    hours = int(age.total_seconds() // 3600)
+    if hours >= 48:
+        return texts.check.days.format(days=hours // 24)
+    return texts.check.hours.format(hours=hours) if hours else texts.check.less_than_an_hour

@@ -1,0 +1,1 @@
+"""What is printed, or attached to an invoice, of a sale paid with Faktura."""

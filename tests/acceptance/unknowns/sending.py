@@ -1,0 +1,60 @@
+"""An evening whose invoices are sent, and what has become of each in PowerOffice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from posplugin.accounting_system import Stage
+from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.record import Record
+from tests.acceptance.unknowns.evening import EVENING, Paid, Shop
+
+#: What the settings ask for after each delivery.
+SENT = 'delivery = "send"\nattach_receipt = true'
+CONFIRMED = 'delivery = "confirmed"\nattach_receipt = true'
+#: Two rates, a gift card, a tip, no VAT at all, and a return.
+SHORT_EVENING: Mapping[int, Paid] = {receipt: EVENING[receipt] for receipt in (1, 7, 8, 9, 12)}
+
+
+def all_are_sent_once(shop: Shop, paid: Mapping[int, Paid] = SHORT_EVENING) -> None:
+    """Every payment is an invoice, once, with its receipt; nothing is left as a draft, and a person is not needed."""
+    assert shop.go.orders() == []
+    assert shop.books() == {receipt: [(each.customer, each.total)] for receipt, each in paid.items()}
+    assert none_is_sent_twice(shop, paid) == {}
+    assert {record.accounting_state for record in _captured(shop)} == {Stage.SENT}
+
+
+def all_are_confirmed_once(shop: Shop, paid: Mapping[int, Paid] = SHORT_EVENING) -> None:
+    """Every payment is a confirmed order, once, with its receipt."""
+    assert shop.go.invoices() == []
+    assert {order["SalesOrderStatus"] for order in shop.go.orders()} == {"Confirmed"}
+    assert shop.books() == {receipt: [(each.customer, each.total)] for receipt, each in paid.items()}
+    assert none_is_sent_twice(shop, paid) == {}
+    assert {record.accounting_state for record in _captured(shop)} == {Stage.CONFIRMED}
+
+
+def none_is_sent_twice(shop: Shop, paid: Mapping[int, Paid] = SHORT_EVENING) -> dict[int, str]:
+    """Nothing is there, sent or attached twice. Return what waits for a person, and why."""
+    books = shop.books()
+    assert books.keys() <= paid.keys()
+    assert {receipt for receipt, documents in books.items() if len(documents) > 1} == set()
+    asked = Counter(entry["path"] for entry in shop.go.requests if entry["acted"] and _sends(entry))
+    assert {path: times for path, times in asked.items() if times > 1} == {}
+    waiting = {}
+    for record in _captured(shop):
+        attached = [row["FileName"] for row in shop.go.attachments(record.accounting_id or "")]
+        assert attached in ([], [f"nota-{record.receipt}.pdf"])
+        if record.needs_a_person:
+            waiting[int(record.receipt)] = str(record.reason)
+        else:
+            assert (record.status, len(attached)) == (Status.DELIVERED, 1), record.receipt
+    return waiting
+
+
+def _captured(shop: Shop) -> list[Record]:
+    return [record for record in shop.records() if record.status is not Status.CANCELLED]
+
+
+def _sends(entry: Mapping[str, object]) -> bool:
+    return str(entry["path"]).endswith("/createAndSendInvoice")
