@@ -23,13 +23,10 @@ from posplugin.settings.model import Settings
 
 #: What a refused call says of the whole connection.
 _REFUSED = {Reason.CREDENTIALS: Fault.KEYS_REFUSED, Reason.MISSING_PRIVILEGE: Fault.PRIVILEGE_REFUSED}
-#: With these a draft cannot be made, or its total says nothing of prices.
-_NOTHING_TO_MEASURE = WRONG_VAT | {
-    Fault.PRIVILEGE_MISSING,
-    Fault.PRIVILEGE_WITHOUT_SUBSCRIPTION,
-    Fault.PRIVILEGE_REFUSED,
-    Fault.NOT_VAT_REGISTERED,
-}
+#: With these not all can be asked.
+_LEFT_OUT = {Fault.PRIVILEGE_MISSING, Fault.PRIVILEGE_WITHOUT_SUBSCRIPTION, Fault.PRIVILEGE_REFUSED}
+#: With these a draft's total says nothing of prices.
+_NOTHING_TO_MEASURE = WRONG_VAT | {Fault.NOT_VAT_REGISTERED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +62,12 @@ class Checking:
                 try:
                     findings = client.system.verify_setup(self.clock, self._first_day())
                     yield from findings
+                    faults = {finding.fault for finding in findings}
+                    if faults & _LEFT_OUT:
+                        continue
                     self._note_fees(client)
-                    if not {finding.fault for finding in findings} & _NOTHING_TO_MEASURE:
-                        yield from self._prices().verify(client, draft=draft)
+                    if not faults & _NOTHING_TO_MEASURE:
+                        yield from self._prices(client).verify(draft=draft)
                 except AccountingError as error:
                     fault = _REFUSED.get(error.reason, Fault.NOT_REACHED)
                     facts = {"departments": client.departments, "words": error.words, "request": "–"}
@@ -80,8 +80,10 @@ class Checking:
             since = self.settings.invoicing.enabled_since
         return since or today
 
-    def _prices(self) -> Prices:
-        return Prices(settings=self.settings, outbox=self.outbox, customers=self.customers, clock=self.clock)
+    def _prices(self, client: Client) -> Prices:
+        return Prices(
+            client=client, settings=self.settings, outbox=self.outbox, customers=self.customers, clock=self.clock
+        )
 
     def _note_fees(self, client: Client) -> None:
         """Remember what the fee product costs: the till names the fee on paper, and asks no network."""

@@ -44,7 +44,7 @@ def verify_customers(settings: Settings, customers: CustomerRegister, now: datet
         else:
             yield right(Look.CUSTOMERS, **facts)
         yield from _links(register, client)
-        yield from _refused(settings, register.everyone(), client)
+        yield from _refused(settings, register, client)
 
 
 def _links(register: CustomerRegister, client: GoClient) -> Iterator[Finding]:
@@ -57,16 +57,21 @@ def _links(register: CustomerRegister, client: GoClient) -> Iterator[Finding]:
         yield right(Look.LINKED_CUSTOMERS, departments=client.departments, count=len(links))
 
 
-def _refused(settings: Settings, customers: list[Customer], client: GoClient) -> Iterator[Finding]:
+def _refused(settings: Settings, register: CustomerRegister, client: GoClient) -> Iterator[Finding]:
     """Told for the technician to know before the guest does; nothing is wrong."""
     mode = settings.invoicing.vat_reported_by
     found: dict[Look, list[Customer]] = {look: [] for look in _TOLD.values()}
-    for customer in customers:
+    for customer in register.everyone():
         codes = [no.code for no in customer_rules(customer, settings, mode, has_reference=False)]
         if RefusalCode.CUSTOMER_ARCHIVED not in codes:
             told = next((_TOLD[code] for code in _TOLD if code in codes), None)
             if told:
                 found[told].append(customer)
+    accounts = register.accounts.of(customer.number for customer in found[Look.REFERENCE_CUSTOMERS])
+    given = {
+        number for number, account in accounts.items() if account.terms.your_reference or account.terms.order_number
+    }
+    found[Look.REFERENCE_CUSTOMERS] = [one for one in found[Look.REFERENCE_CUSTOMERS] if one.number not in given]
     for look, refused in found.items():
         if refused:
             first = [f"{customer.number} {customer.name}" for customer in refused[:_FIRST]]

@@ -83,9 +83,14 @@ def record_json(record: Record) -> dict[str, Any]:
     }
 
 
+def _colour(record: Record) -> str:
+    if record.needs_a_person:
+        return "red"
+    return {"delivered": "green", "discarded": "dim", "cancelled": "dim"}.get(record.status, "yellow")
+
+
 def record_table(records: Sequence[Record], texts: Texts) -> None:
     """Write records for people, with the reason below each that needs one. The code names a record in commands."""
-    colours = {"delivered": "green", "discarded": "dim", "cancelled": "dim"}
     table(
         ["day", "receipt", "code", "customer", "amount", "order", "status"],
         [
@@ -96,7 +101,7 @@ def record_table(records: Sequence[Record], texts: Texts) -> None:
                 str(record.customer_number or "–"),
                 kroner_text(record.amount),
                 str(record.accounting_number or "–"),
-                f"[{'red' if record.needs_a_person else colours.get(record.status, 'yellow')}]{standing(record, texts)}[/]",
+                f"[{_colour(record)}]{standing(record, texts)}[/]",
             )
             for record in records
         ],

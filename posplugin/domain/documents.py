@@ -8,11 +8,14 @@ from decimal import Decimal
 from enum import StrEnum
 
 from posplugin.domain.errors import UsageError
+from posplugin.domain.money import vat_in
 from posplugin.domain.payment import PaymentRef
 from posplugin.domain.sale import LineKind, OriginalSale
 
 #: What every reference of ours begins with in an accounting system.
 REFERENCE_PREFIX = "pp-"
+#: The VAT rate of an invoice fee: a service of the restaurant's own, whoever reports the VAT of the sale.
+FEE_VAT_RATE = 25
 
 
 class RecordKind(StrEnum):
@@ -103,3 +106,8 @@ class Invoice:
     def total(self) -> int:
         """What the customer is to owe, øre with VAT, negative for a credit note."""
         return sum(line.amount for line in self.lines) + self.tip + self.fee
+
+    @property
+    def fee_vat(self) -> int:
+        """The VAT in the fee, øre."""
+        return vat_in(self.fee, FEE_VAT_RATE)

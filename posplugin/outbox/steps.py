@@ -70,9 +70,9 @@ class Steps:
             detail,
         )
 
-    def plan(self, record: Record, step: Step) -> None:
+    def plan(self, record: Record, step: Step, detail: str | None = None) -> None:
         """Let a step be done, unless the record has it already."""
-        self._put("DO NOTHING", record, step, StepState.TO_DO, None)
+        self._put("DO NOTHING", record, step, StepState.TO_DO, detail)
 
     def forget(self, record: Record) -> None:
         """Take all steps of a record away: it is made anew."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from posplugin.domain.documents import Invoice, InvoiceItem, RecordKind
+from posplugin.domain.documents import FEE_VAT_RATE, Invoice, InvoiceItem, RecordKind
 from posplugin.domain.money import kroner_text, quantity_text
 from posplugin.domain.payment import PaymentField
 from posplugin.texts import Texts
@@ -164,13 +164,13 @@ def _sums(pdf: FPDF, rows: Iterable[tuple[str, int]]) -> None:
 
 
 def _vat(pdf: FPDF, invoice: Invoice, texts: Texts) -> None:
-    if not invoice.taxed:
+    taxed = [(f"{rate} %", amount, vat) for rate, (amount, vat) in invoice.taxed.items()]
+    if invoice.fee:
+        taxed.append((f"{FEE_VAT_RATE} %, {texts.invoice.fee}", invoice.fee, invoice.fee_vat))
+    if not taxed:
         return
     paper = texts.paper
-    rows = [
-        [f"{rate} %", kroner_text(amount - vat), kroner_text(vat), kroner_text(amount)]
-        for rate, (amount, vat) in invoice.taxed.items()
-    ]
+    rows = [[what, kroner_text(amount - vat), kroner_text(vat), kroner_text(amount)] for what, amount, vat in taxed]
     _keep_together(pdf, 2 * len(rows) + 3)
     pdf.set_font(style="B")
     pdf.cell(text=_shown(paper.vat_table), new_x="LMARGIN", new_y="NEXT")

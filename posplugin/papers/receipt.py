@@ -20,6 +20,7 @@ def receipt_for(invoice: Invoice, texts: Texts) -> Receipt:
     ]
     for label, amount in (
         (words.fee, invoice.fee),
+        (words.fee_vat, invoice.fee_vat),
         (words.tip, invoice.tip),
         (words.paid_otherwise, invoice.paid_otherwise),
     ):

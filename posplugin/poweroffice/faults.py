@@ -28,7 +28,7 @@ _REASONS: tuple[tuple[str, Reason], ...] = (
     (r"product.*not found", Reason.PRODUCT_MISSING),
     (r"department.*not found", Reason.DEPARTMENT_MISSING),
     (r"(employee|sales ?person).*(not found|archived)", Reason.EMPLOYEE_MISSING),
-    (r"lock(ed)?[ -]?(date|period)|period.*(locked|closed)", Reason.PERIOD_LOCKED),
+    (r"lock(ed)?[ -]?(date|period)|period.*(locked|closed|not found)", Reason.PERIOD_LOCKED),
 )
 _DUPLICATE = re.compile(r"externalimportreference.*(already in use|duplicate|exists)|reference.*already in use", re.I)
 

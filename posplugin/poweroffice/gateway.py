@@ -10,14 +10,14 @@ from typing import Any
 from posplugin.accounting_system import AccountingError, DepartmentThere, Finding, Measured, Posted, SendState, Verdict
 from posplugin.domain.clock import Clock
 from posplugin.domain.customer import Customer, OpenItem
-from posplugin.domain.documents import Invoice
+from posplugin.domain.documents import FEE_VAT_RATE, Invoice
 from posplugin.domain.money import half_up
 from posplugin.domain.reasons import Reason
 from posplugin.poweroffice.articles import Articles
 from posplugin.poweroffice.catalogue import Catalogue, DepartmentProducts, codes
 from posplugin.poweroffice.client import PowerOfficeClient, encode
 from posplugin.poweroffice.faults import not_there
-from posplugin.poweroffice.mapping import FEE_VAT_RATE, OrderTerms, order
+from posplugin.poweroffice.mapping import OrderTerms, order
 from posplugin.poweroffice.reading import (
     NOT_UNDERSTOOD,
     customer,
@@ -158,7 +158,10 @@ class PowerOfficeGateway:
     def attachments(self, accounting_id: str) -> Sequence[str]:
         """Ask what is attached to a draft; one request."""
         rows = self._client.get(f"/SalesOrders/{accounting_id}/attachments") or []
-        return [str(row.get("FileName")) for row in rows]
+        try:
+            return [str(row["FileName"]) for row in rows]
+        except NOT_UNDERSTOOD:
+            raise AccountingError(Verdict.STOP, Reason.INTERNAL, "a list of files cannot be understood") from None
 
     def sent_since(self, since: datetime) -> Sequence[Posted]:
         """Return our invoices sent since then; one request."""

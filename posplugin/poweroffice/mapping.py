@@ -11,14 +11,12 @@ from zoneinfo import ZoneInfo
 from posplugin.accounting_system import AccountingError, Posted, Verdict
 from posplugin.bookkeeping.items import counted, is_share, item_vat
 from posplugin.bookkeeping.vat import Taxed, net_prices
-from posplugin.domain.documents import Invoice, InvoiceItem, InvoiceLine, RecordKind, VatReportedBy
-from posplugin.domain.money import kroner_text, quantity_text, to_kroner, vat_in
+from posplugin.domain.documents import FEE_VAT_RATE, Invoice, InvoiceItem, InvoiceLine, RecordKind, VatReportedBy
+from posplugin.domain.money import kroner_text, quantity_text, to_kroner
 from posplugin.domain.reasons import Reason
 from posplugin.domain.sale import LineKind
 from posplugin.texts import InvoiceText
 
-#: The VAT rate of an invoice fee: a service of the restaurant's own.
-FEE_VAT_RATE = 25
 #: No department, said out loud, since PowerOffice otherwise inherits the customer's.
 NO_DEPARTMENT = -1
 
@@ -125,7 +123,7 @@ def _priced(line: _Amount, price: int, texts: InvoiceText) -> dict[str, Any]:
 def _described(item: InvoiceItem, quantity: int | Decimal, texts: InvoiceText) -> str:
     """Name the item; how many there are stands in the text where it cannot stand as the line's quantity."""
     told = item.description
-    if abs(item.quantity) != abs(quantity):
+    if item.quantity and abs(item.quantity) != abs(quantity):
         told = texts.several.format(quantity=quantity_text(abs(item.quantity)), item=told)
     return texts.share.format(item=told) if is_share(item) else told
 
@@ -140,8 +138,7 @@ def _extras(invoice: Invoice, terms: OrderTerms) -> list[_Amount]:
     if invoice.tip:
         extras.append(_Amount(_role("gratuity", terms), terms.texts.tip, invoice.tip))
     if invoice.fee:
-        vat = vat_in(invoice.fee, FEE_VAT_RATE)
-        extras.append(_Amount(_role("fee", terms), terms.texts.fee, invoice.fee, FEE_VAT_RATE, vat))
+        extras.append(_Amount(_role("fee", terms), terms.texts.fee, invoice.fee, FEE_VAT_RATE, invoice.fee_vat))
     return extras
 
 

@@ -13,12 +13,11 @@ from posplugin.domain.documents import Invoice
 from posplugin.domain.errors import IllegalTransition
 from posplugin.domain.reasons import SET_UP_REASONS, Reason
 from posplugin.logs import get_logger
-from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.record import Record
 from posplugin.outbox.steps import Step, StepRow, StepState
 from posplugin.outbox.store import Outbox
 from posplugin.sender.reconcile import Listing
-from posplugin.sender.settle import SENDER
+from posplugin.sender.settle import FOUND, SENDER
 from posplugin.sender.standing import trouble, write_standing
 
 log = get_logger("sender")
@@ -55,38 +54,44 @@ class Afterwards:
                 log.info("record_moved_meanwhile", reference=record.reference)
                 return None
             except AccountingError as error:
-                return self._not_taken(record, row.step, error)
+                return self._not_taken(record, row.step, error, may_lag=row.detail is None)
         return None
 
     def _take(self, record: Record, row: StepRow) -> bool:
         """Return whether the step is done; one that was asked for before is looked for first."""
         there = record.accounting_id or ""
+        if row.step is Step.SEND and row.detail is not None and self._is_asked_for(there, row):
+            return False
+        compared = self._as_delivered(record, row)
+        if compared is None:
+            return False
         match row.step:
             case Step.ATTACH:
-                name = f"nota-{''.join(c if c.isalnum() else '-' for c in record.receipt)}.pdf"
-                if row.detail is None or name not in self.system.attachments(there):
-                    content = self._paper(record)
-                    self._asking(record, row)
-                    self.system.attach(there, name, content)
+                return self._attach(compared, row)
             case Step.CONFIRM:
-                if not self._as_delivered(record, row):
-                    return False
-                self.system.confirm(there)
-                self.outbox.set(record, SENDER, "confirmed", accounting_state=Stage.CONFIRMED)
+                if compared.accounting_state is not Stage.CONFIRMED:
+                    self.system.confirm(there)
+                    self.outbox.set(compared, SENDER, "confirmed", accounting_state=Stage.CONFIRMED)
             case Step.SEND:
-                return self._send(record, row)
+                self._asking(compared, row)
+                self.system.send(there)
+                if compared.accounting_state is not Stage.SENDING:
+                    self.outbox.set(compared, SENDER, "asked to be sent", accounting_state=Stage.SENDING)
+                return False  # it is done when it has been seen to be sent
         return True
 
-    def _send(self, record: Record, row: StepRow) -> bool:
+    def _attach(self, record: Record, row: StepRow) -> bool:
         there = record.accounting_id or ""
-        if row.detail is not None and self._is_asked_for(there, row):
-            return False
-        if self._as_delivered(record, row):
-            self._asking(record, row)
-            self.system.send(there)
-            if record.accounting_state is not Stage.SENDING:
-                self.outbox.set(record, SENDER, "asked to be sent", accounting_state=Stage.SENDING)
-        return False  # it is done when it has been seen to be sent
+        name = f"nota-{''.join(c if c.isalnum() else '-' for c in record.receipt)}.pdf"
+        if not self._is_fresh(row):
+            if name in self.system.attachments(there):
+                return True
+            if self._may_still_show(row):
+                return False
+        content = self._paper(record)
+        self._asking(record, row)
+        self.system.attach(there, name, content)
+        return True
 
     def _is_asked_for(self, there: str, row: StepRow) -> bool:
         """Whether the sending is under way, or may be: the answer to a request that was lost may still show."""
@@ -95,30 +100,44 @@ class Afterwards:
             raise AccountingError(Verdict.ATTENTION, Reason.SEND_FAILED, state.error)
         if state and (state.under_way or state.sent_at):
             return True
-        return self.clock() - row.at < self.settle_time
+        return self._may_still_show(row)
+
+    def _may_still_show(self, row: StepRow) -> bool:
+        """Whether it is too early to say that what was asked for has not been carried out: reads may lag behind."""
+        return row.detail not in (None, FOUND) and self.clock() - row.at < self.settle_time
+
+    def _is_fresh(self, row: StepRow) -> bool:
+        """Whether the draft was made or looked at a moment ago, and nothing has been asked for since."""
+        return row.detail is None and self.clock() - row.at < _FRESH
 
     def _asking(self, record: Record, row: StepRow) -> None:
         """Remember that it has been asked for, before it is."""
         self.outbox.steps.write(record, row.step, StepState.TO_DO, ASKED)
 
-    def _as_delivered(self, record: Record, row: StepRow) -> bool:
-        """Whether the draft is still what we compared; a person may have been at it since."""
-        if row.detail is None and self.clock() - row.at < _FRESH:
-            return True
+    def _as_delivered(self, record: Record, row: StepRow) -> Record | None:
+        """Return the record as it is now; None when its draft is not what we compared: a person has been at it."""
+        if self._is_fresh(row):
+            return record
         posted = self.system.order(record.accounting_id or "")
         if posted is None:
             raise AccountingError(Verdict.UNKNOWN, Reason.GONE, "the draft is not to be found (yet)", status=404)
-        return not write_standing(self.outbox, record, posted).needs_a_person
+        now = write_standing(self.outbox, record, posted)
+        return None if now.needs_a_person else now
 
     def _paper(self, record: Record) -> bytes:
         try:
             return self.paper(record.invoice())
-        except (ContentDamaged, ImportError, ValueError, OSError) as error:
-            raise AccountingError(Verdict.ATTENTION, Reason.ATTACHMENT_FAILED, str(error)) from error
+        except Exception as error:  # what is the matter with one receipt stops no other
+            log.exception("receipt_not_made", reference=record.reference)
+            words = str(error) or type(error).__name__
+            raise AccountingError(Verdict.ATTENTION, Reason.ATTACHMENT_FAILED, words) from error
 
-    def _not_taken(self, record: Record, step: Step, error: AccountingError) -> AccountingError:
+    def _not_taken(
+        self, record: Record, step: Step, error: AccountingError, *, may_lag: bool = False
+    ) -> AccountingError:
+        """Let the step wait, or a person; a first 404 may be of a draft that cannot be read yet."""
         words = f"{step}: {error.words}"
-        if error.verdict in (Verdict.STOP, Verdict.UNKNOWN) or error.status == 404:
+        if error.verdict in (Verdict.STOP, Verdict.UNKNOWN) or (error.status == 404 and may_lag):
             self.outbox.steps.write(record, step, StepState.TO_DO, words)
         else:
             reason = error.reason if error.reason in SET_UP_REASONS else _FAILURES[step]

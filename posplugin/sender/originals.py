@@ -44,8 +44,9 @@ def original_of(outbox: Outbox, system: AccountingSystem, record: Record, invoic
         )
     if ours and all(each.reason is Reason.GONE for each in ours):
         raise Waiting("its original is gone from the accounting system", hopeless=True)
-    if any(_to_be_sent(outbox, each) for each in ours):
-        raise Waiting("its original has not been sent yet, and has no invoice number", on_its_way=True)
+    if unsent := [each for each in ours if _to_be_sent(outbox, each)]:
+        on_its_way = not any(each.needs_a_person for each in unsent)
+        raise Waiting("its original has not been sent yet, and has no invoice number", on_its_way=on_its_way)
     there = system.posted_for(invoice.customer_number)
     listing = Listing.made_of(there)
     for each in ours:

@@ -15,6 +15,8 @@ from posplugin.outbox.steps import Step, StepState
 from posplugin.outbox.store import Outbox
 
 SENDER = "sender"
+#: Of the steps of a document that was found: they may have been taken by an outbox that knew more than this one.
+FOUND = "found there"
 
 
 def settle(
@@ -58,8 +60,9 @@ def settle(
         return _attention(outbox, record, Reason.GONE, f"invoice {posted.invoice_number} has been reversed there")
     with outbox.database.transaction():
         delivered = outbox.move(record, Status.DELIVERED, SENDER, how, **told)
+        outbox.steps.forget(delivered)  # of a draft that was withdrawn, or could not be
         for step in steps if posted.stage not in SENT_STAGES else ():
-            outbox.steps.plan(delivered, step)
+            outbox.steps.plan(delivered, step, None if just_made else FOUND)
     return delivered
 
 

@@ -19,7 +19,7 @@ class InvoicingSettings(Section):
     enabled_since: date | None = None
     vat_reported_by: Annotated[VatReportedBy, Field(strict=False)] = VatReportedBy.INVOICE
     lines: Literal["per_vat_rate", "per_item"] = "per_vat_rate"
-    #: What PowerOffice expects in prices; ignored when the settlement reports VAT.
+    #: What PowerOffice expects in prices. When the settlement reports VAT, only a fee has any.
     send_amount_excluding_vat: bool = True
     delivery: Literal["draft", "confirmed", "send"] = "draft"
     invoice_fee: bool = False

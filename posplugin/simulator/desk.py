@@ -196,13 +196,11 @@ class Desk:
 
     def set_privilege(self, name: str, held: bool) -> None:
         """Give or take a privilege such as "SalesOrders_Full"; tokens issued before keep what they had."""
-        if name not in PRIVILEGES:
-            raise ValueError(f"There is no privilege {name}: the simulator has {', '.join(PRIVILEGES)}.")
-        self._office.set(f"privilege {name}", held)
+        self._office.set(f"privilege {_privilege(name)}", held)
 
     def set_covered(self, name: str, covered: bool) -> None:
         """Let the client's subscriptions cover a privilege, or not: then it opens nothing, and is told as invalid."""
-        self._office.set(f"uncovered {name}", not covered)
+        self._office.set(f"uncovered {_privilege(name)}", not covered)
 
     @property
     def allow_send_invoice(self) -> bool:
@@ -246,6 +244,12 @@ def _as_error() -> Iterator[None]:
     except RefusedError as error:
         text = decode(error.answer.body)["detail"]
         raise (LookupError if error.answer.status == 404 else ValueError)(text) from None
+
+
+def _privilege(name: str) -> str:
+    if name not in PRIVILEGES:
+        raise ValueError(f"There is no privilege {name}: the simulator has {', '.join(PRIVILEGES)}.")
+    return name
 
 
 def _known(client: str) -> str:

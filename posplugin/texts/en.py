@@ -168,8 +168,8 @@ _REASONS = {
     ),
     Reason.ATTACHMENT_FAILED: _reason(
         "The invoice is a draft in PowerOffice, but the receipt could not be attached.",
-        "Try again with `posplugin outbox retry <reference>`. To send it without, or when it has been attached by hand, "
-        "close with `posplugin outbox discard <reference>`: the attachment alone is dropped.",
+        "Try again with `posplugin outbox retry <reference>`. To send it without, or when it has been attached "
+        "by hand, close with `posplugin outbox discard <reference>`: the attachment alone is dropped.",
     ),
     Reason.GONE: _reason(
         "The invoice was delivered, and has since been deleted or reversed in PowerOffice.",
@@ -236,6 +236,7 @@ TEXTS = Texts(
         to_credit="Amount to be credited",
         vat="Of which VAT {rate} %",
         fee="Of which invoice fee",
+        fee_vat="VAT in the invoice fee",
         tip="Of which tip",
         paid_otherwise="Paid in other ways",
     ),

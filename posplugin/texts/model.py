@@ -34,6 +34,7 @@ class ReceiptText:
     #: {rate}
     vat: str
     fee: str
+    fee_vat: str
     tip: str
     paid_otherwise: str
 

@@ -231,6 +231,7 @@ TEXTS = Texts(
         to_credit="Beløp som krediteres",
         vat="Herav mva {rate} %",
         fee="Herav fakturagebyr",
+        fee_vat="Mva i fakturagebyret",
         tip="Herav tips",
         paid_otherwise="Betalt på annen måte",
     ),

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from posplugin.accounting_system import AccountingError, Measured, Posted, Verdict
-from posplugin.domain.documents import VatReportedBy
+from posplugin.domain.documents import FEE_VAT_RATE, VatReportedBy
 from posplugin.domain.reasons import Reason
 from posplugin.poweroffice.catalogue import DepartmentProducts, codes
 from posplugin.poweroffice.client import PowerOfficeClient
 from posplugin.poweroffice.faults import not_there
-from posplugin.poweroffice.mapping import FEE_VAT_RATE, NO_DEPARTMENT
+from posplugin.poweroffice.mapping import NO_DEPARTMENT
 from posplugin.poweroffice.reading import NOT_UNDERSTOOD, from_order
 from posplugin.settings.model import Settings
 

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from posplugin.accounting_system import Finding, right, wrong
-from posplugin.domain.documents import VatReportedBy
+from posplugin.domain.documents import FEE_VAT_RATE, VatReportedBy
 from posplugin.domain.fault import Fault
 from posplugin.domain.look import Look
 from posplugin.poweroffice.catalogue import codes
-from posplugin.poweroffice.mapping import FEE_VAT_RATE
 from posplugin.poweroffice.setup.asking import Row
 from posplugin.poweroffice.setup.vat import NO_TURNOVER, TURNOVER, one_of
 from posplugin.settings.dotted import join

@@ -50,7 +50,6 @@ class Bench(Shop):
             app._pacers[SUBSCRIPTION_KEY] = quick_pacer()
             app._tick()
 
-    @property
     def gate_is_open(self) -> bool:
         """Whether what is due is sent."""
         with App.open(self.config, clock=self.clock) as app:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from playhouse.apsw_ext import APSWDatabase
@@ -58,11 +59,17 @@ def _settings(fault: Fault, **settings: str) -> None:
 
 
 def _record(
-    fault: Fault, kind: str, member: str, value: object, /, *, also: Mapping[str, str] | None = None, **changes: object
+    fault: Fault,
+    kind: str,
+    member: str,
+    value: object,
+    /,
+    *,
+    also: Mapping[str, str] | None = None,
+    **changes: Any,
 ) -> None:
     def cause(bench: Bench, _: pytest.MonkeyPatch) -> None:
-        if also:
-            bench.change(**also)
+        bench.change(**also or {})
         bench.go.change(kind, member, value, **changes)
 
     CAUSES[fault] = cause

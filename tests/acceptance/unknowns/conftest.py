@@ -24,7 +24,7 @@ def no_certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     """The simulator sends within a moment, and need not be given what PowerOffice is."""
-    monkeypatch.setattr("posplugin.sender.run.SEND_POLLS", (0.05, 0.1))
+    monkeypatch.setattr("posplugin.sender.run.SEND_POLLS", (0.03, 0.06))
 
 
 @pytest.fixture

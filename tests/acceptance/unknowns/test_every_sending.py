@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from datetime import timedelta
+
 import pytest
 
 from tests.acceptance.unknowns.conftest import OpenShop
@@ -16,10 +19,20 @@ from tests.acceptance.unknowns.sending import (
 
 #: What the steps write, and what they read when the answer to that was lost.
 WRITES = [("/attachments", "POST"), ("/createAndSendInvoice", "POST"), ("/SalesOrders/", "PATCH")]
-READS = [("/attachments", "GET"), ("/sentState", "GET")]
-#: Those that say something of the steps; the first answers are played together.
-FIRST = "U4a-U5a-U6a-U9a-U12a-U15a-U17a-U19a-U20a-U22a"
-ANSWERS = [FIRST, "U5b", "U5c", "U6b", "U6c", "U9b", "U12b", "U12c", "U15b", "U20b", "U22b"]
+READS = [("/SalesOrders/", "GET"), ("/OutgoingInvoices", "GET")]
+#: The first answers are played together.
+FIRST = "U1a-U3a-U4a-U5a-U6a-U9a-U12a-U15a-U17a-U19a-U20a-U22a"
+LOST = ["drop-after", "cut", "500-after"]
+#: Every answer that says something of the steps, with the faults that it bears on.
+CELLS = [
+    *((FIRST, fault) for fault in FAULTS),
+    *(("U15b", fault) for fault in FAULTS),
+    *((answer, "429") for answer in ("U5b", "U5c")),
+    *((answer, fault) for answer in ("U12b", "U12c") for fault in ("500-after", "500-before", "503")),
+    *((answer, fault) for answer in ("U1d", "U6b", "U6c", "U22b") for fault in LOST),
+    *((answer, "none") for answer in ("U9b", "U20b")),
+]
+PATCHED = [(answer, fault) for answer, fault in CELLS if answer in (FIRST, "U12b", "U12c")]
 
 
 def _set(shop: Shop, fault: str) -> None:
@@ -28,11 +41,10 @@ def _set(shop: Shop, fault: str) -> None:
     for path, method in WRITES:
         shop.go.fault(fault, path=path, method=method, **FAULTS[fault])
     for path, method in READS:
-        shop.go.fault(fault, path=path, method=method, times=1)
+        shop.go.fault(fault, path=path, method=method, every=2, times=2)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize(("answer", "fault"), CELLS)
 def test_whatever_is_answered_and_lost_every_invoice_is_sent_once(answer: str, fault: str, open_shop: OpenShop) -> None:
     shop = open_shop(*answer.split("-"), invoicing=SENT)
     shop.sell_evening(SHORT_EVENING)
@@ -43,8 +55,7 @@ def test_whatever_is_answered_and_lost_every_invoice_is_sent_once(answer: str, f
     all_are_sent_once(shop)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize(("answer", "fault"), PATCHED)
 def test_whatever_is_answered_and_lost_every_draft_is_confirmed_once(
     answer: str, fault: str, open_shop: OpenShop
 ) -> None:
@@ -55,3 +66,37 @@ def test_whatever_is_answered_and_lost_every_draft_is_confirmed_once(
     shop.until_finished()
 
     all_are_confirmed_once(shop)
+
+
+@pytest.mark.parametrize("fault", ["none", *LOST, "drop-before"])
+@pytest.mark.parametrize("answer", ["U4b"])
+def test_reads_that_lag_attach_and_send_nothing_twice(answer: str, fault: str, open_shop: OpenShop) -> None:
+    """Runs within seconds of each other: what was just made is 404 at first, and what was just attached not listed."""
+    shop = open_shop(answer, read_lag_seconds=6, invoicing=SENT)
+    shop.sell_evening(SHORT_EVENING)
+    _set(shop, fault)
+
+    for _ in range(8):
+        shop.send()
+        shop.later(timedelta(seconds=2))
+    shop.until_finished()
+
+    all_are_sent_once(shop)
+
+
+@pytest.mark.parametrize("fault", ["none", "drop-after"])
+@pytest.mark.parametrize("answer", ["U4b"])
+def test_reads_that_lag_in_real_time_attach_and_send_nothing_twice(
+    answer: str, fault: str, open_shop: OpenShop
+) -> None:
+    """With a lag shorter than settle_time."""
+    shop = open_shop(answer, read_lag_seconds=0.3, settle_time="1s", invoicing=SENT)
+    shop.sell_evening(SHORT_EVENING)
+    _set(shop, fault)
+
+    for _ in range(8):
+        shop.send()
+        time.sleep(0.15)
+    shop.until_finished()
+
+    all_are_sent_once(shop)

@@ -26,6 +26,7 @@ def test_a_split_tells_the_share_its_vat_and_what_was_paid_otherwise() -> None:
         ("Herav mva 25 %", "48,00"),
         ("Herav mva 15 %", "7,83"),
         ("Herav fakturagebyr", "39,00"),
+        ("Mva i fakturagebyret", "7,80"),
         ("Herav tips", "20,00"),
         ("Betalt på annen måte", "200,00"),
         ("Deres referanse", "Kari"),

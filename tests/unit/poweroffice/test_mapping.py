@@ -152,6 +152,8 @@ def test_the_fee_bears_vat_in_both_modes() -> None:
     facts = invoice(fee=39_00, vat_reported_by=VatReportedBy.SETTLEMENT)
 
     assert _prices(order(facts, "pp-1", TERMS)) == [(25, 1, Decimal("100.00")), (7, 1, Decimal("31.20"))]
+    with_vat = replace(TERMS, prices_exclude_vat=False)
+    assert _prices(order(facts, "pp-1", with_vat)) == [(25, 1, Decimal("100.00")), (7, 1, Decimal("39.00"))]
 
 
 def test_a_credit_note_credits_by_quantity_and_names_its_invoice() -> None:
@@ -230,11 +232,16 @@ def test_each_item_is_a_line_with_its_own_product_quantity_and_price() -> None:
 
 def test_a_quantity_that_gives_no_whole_ore_stands_in_the_text() -> None:
     """2 at 15 % are 67.83 without VAT; and nobody knows whether PowerOffice keeps three decimals of a kilo."""
-    lines = [line(78_00, 15, "Bolle", quantity=Decimal(2)), line(127_50, 25, "Reker", quantity=Decimal("1.275"))]
+    lines = [
+        line(78_00, 15, "Bolle", quantity=Decimal(2)),
+        line(127_50, 25, "Reker", quantity=Decimal("1.275")),
+        line(10_00, 25, "Kuvert", quantity=Decimal(0)),
+    ]
 
-    assert _items(order(invoice(request(sale(lines))), "pp-1", ITEMS))[:2] == [
+    assert _items(order(invoice(request(sale(lines))), "pp-1", ITEMS))[:3] == [
         ("2 x Bolle", 15, 1, "67.83"),
         ("1,275 x Reker", 25, 1, "102.00"),
+        ("Kuvert", 25, 1, "8.00"),
     ]
 
 

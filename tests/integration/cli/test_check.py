@@ -1,0 +1,130 @@
+"""`posplugin check` at the terminal and as data: what it prints, how it exits, and in which language."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from posplugin.domain.fault import Fault
+from posplugin.domain.look import Look
+from posplugin.simulator import Simulator
+from posplugin.texts import texts
+from tests.integration.cli.conftest import Run
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return tmp_path / "posplugin.toml"
+
+
+def _change(config: Path, old: str, new: str) -> None:
+    text = config.read_text()
+    assert old in text
+    config.write_text(text.replace(old, new))
+
+
+def _json(run: Run, *words: str) -> list[dict[str, Any]]:
+    findings: list[dict[str, Any]] = json.loads(run("check", "--json", *words)[1])
+    return findings
+
+
+def test_all_that_is_right_is_one_line_each_and_opens_the_gate(shop: Run) -> None:
+    code, out, err = shop("check")
+
+    assert code == 0
+    assert all(line.startswith("OK  ") for line in out.splitlines())
+    assert "OK  forbindelse for bar: Brygga Bistro AS (klient 71401)" in out
+    assert "OK  rettighet SalesOrders_Full for bar: å lage fakturautkast" in out
+    assert "OK  produkt departments.bar.products.vat_25: 30 Servering" in out
+    assert "invoicing.send_amount_excluding_vat = true stemmer med PowerOffice" in out
+    assert err.strip() == texts("nb").check.all_right
+
+
+def test_a_fault_is_its_number_what_where_and_the_remedy(shop: Run, simulator: Simulator) -> None:
+    simulator.archive_product("32")
+    simulator.set_vat_registered(False)
+
+    code, out, err = shop("check")
+
+    lines = out.splitlines()
+    wrong = [at for at, line in enumerate(lines) if not line.startswith(("OK ", "    →"))]
+    assert [lines[at].split()[0] for at in wrong] == ["301", "504"]
+    assert lines[wrong[1]] == "504 produkt departments.bar.products.vat_12: Produkt 32 er arkivert i PowerOffice."
+    assert lines[wrong[1] + 1].startswith("    → Hent det fram igjen under Produkter i PowerOffice")
+    assert code == 1
+    assert err.startswith("2 av ")
+
+
+def test_in_english_where_the_terminal_is(shop: Run, config: Path, simulator: Simulator) -> None:
+    _change(config, 'language = "nb"', 'language = "en"')
+    simulator.archive_product("32")
+
+    _, out, err = shop("check")
+
+    assert "OK  connection for bar: Brygga Bistro AS (client 71401)" in out
+    assert "504 product departments.bar.products.vat_12: Product 32 is archived in PowerOffice." in out
+    assert "nothing is sent automatically" in err
+
+
+def test_as_data_every_finding_has_its_fields(shop: Run, simulator: Simulator) -> None:
+    simulator.archive_product("32")
+
+    findings = _json(shop)
+
+    assert {tuple(finding) for finding in findings} == {("look", "ok", "number", "fault", "what", "text", "remedy")}
+    assert {finding["look"] for finding in findings} <= set(Look)
+    [wrong] = [finding for finding in findings if not finding["ok"]]
+    assert (wrong["look"], wrong["number"], wrong["fault"]) == ("product", 504, "product_archived")
+    assert all(f["number"] is f["fault"] is f["remedy"] is None for f in findings if f["ok"])
+
+
+def test_without_a_draft_nothing_is_posted(run: Run, config: Path, simulator: Simulator) -> None:
+    words = ("--terminal", "till-1", "--department", "bar", "--mode", "simulator")
+    run("init", *words, "--simulator-url", simulator.url)
+    run("customers", "sync")
+
+    [wrong] = [finding for finding in _json(run, "--no-draft") if not finding["ok"]]
+
+    assert wrong["number"] == Fault.PRICES_NOT_MEASURED.value
+    assert not [entry for entry in simulator.requests if entry["path"] == "/v2/SalesOrders/Complete"]
+    assert run("check")[0] == 0
+    assert run("check", "--no-draft")[0] == 0
+
+
+def test_settings_that_cannot_be_read_are_a_fault_by_number_and_exit_2(shop: Run, config: Path) -> None:
+    _change(config, 'vat_reported_by = "invoice"', 'vat_reported_by = "both"')
+
+    code, out, err = shop("check")
+
+    assert code == 2
+    assert out.startswith("101 innstillinger: Innstillingene kan ikke leses: ")
+    assert "invoicing.vat_reported_by" in out
+    assert "invoicing.vat_reported_by" in err
+    assert [finding["fault"] for finding in _json(shop)] == ["settings_unreadable"]
+
+
+def test_an_outbox_that_cannot_be_opened_is_a_fault_by_number_and_exit_1(shop: Run, config: Path) -> None:
+    _change(config, 'path = "outbox.sqlite3"', 'path = "."')
+
+    code, out, _ = shop("check")
+
+    assert (code, out.split()[0]) == (1, str(Fault.OUTBOX_NOT_OPENED.value))
+
+
+def test_what_is_told_of_customers_is_no_fault(shop: Run, config: Path) -> None:
+    _change(config, 'require_reference = "ehf"', 'require_reference = "companies"')
+
+    code, out, _ = shop("check")
+
+    assert code == 0
+    assert "OK  kunder uten mva for bar: 1, som kassen sier nei til: 10007 Den Lille Ambassade" in out
+    assert "OK  kunder som må gi referanse for bar: 7, ved hvert kjøp" in out
+
+
+def test_markup_in_what_poweroffice_says_is_printed_as_it_is(shop: Run, simulator: Simulator) -> None:
+    simulator.change("product", "Code", "30", Name="[red]Servering[/]")
+
+    assert "30 [red]Servering[/] → konto 3000" in shop("check")[1]
