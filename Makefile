@@ -24,7 +24,7 @@ demo: $(VENV)/.ready
 	@$(BIN)/python -m sample_terminal.demo
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .

@@ -29,6 +29,7 @@ from posplugin.poweroffice.client import Keys, PowerOfficeClient
 from posplugin.poweroffice.gateway import PowerOfficeGateway
 from posplugin.poweroffice.pace import Pacer
 from posplugin.schedule import Ticker, last_due, next_run
+from posplugin.sender.follow import last_followed
 from posplugin.sender.run import Client, RunReport, Selection, Sender
 from posplugin.settings import fingerprint, read_settings
 from posplugin.settings.clients import go_clients, keys_of
@@ -48,7 +49,7 @@ _LATE = timedelta(minutes=5)
 #: How often the customer register is read anew and documents are followed, and how soon after a failure.
 _DAILY = timedelta(days=1)
 _RETRY = timedelta(hours=1)
-#: The note in the outbox that tells when documents were last followed.
+#: Daily work, one at a time.
 _FOLLOWED = "followed"
 _CUSTOMERS = "customers"
 
@@ -121,7 +122,11 @@ class App:
             following, due = next_run(settings, now), last_due(settings, now)
             overdue = due if due and now > due + settings.schedule.window else None
         return channel_status(
-            settings, self.outbox, self.customers, self.runs, now=now, next_run=following, overdue=overdue
+            *(settings, self.outbox, self.customers, self.runs),
+            now=now,
+            next_run=following,
+            overdue=overdue,
+            followed=self.followed(),
         )
 
     def office(self) -> Office:
@@ -203,17 +208,15 @@ class App:
 
         A few requests for each client, however many documents. Raises `AlreadySending`, `ConfigError`, `OutboxError`.
         """
-        settings, began = read_settings(self.settings.path), self.clock()
+        settings = read_settings(self.settings.path)
         with self.clients(settings) as clients:
-            failures = self._sender(settings, clients).follow(self.followed())
-        if not failures:
-            self.outbox.write_note(_FOLLOWED, began.isoformat())
-        return failures
+            return self._sender(settings, clients).follow()
 
     def followed(self) -> datetime | None:
-        """Return when it was last asked where everything stands."""
-        note = self.outbox.note(_FOLLOWED)
-        return datetime.fromisoformat(note[0]) if note else None
+        """Return when it was last asked of all clients where everything stands; None where that never was."""
+        times = [last_followed(self.outbox, client.departments) for client in go_clients(self.settings)]
+        known = [time for time in times if time]
+        return min(known) if len(known) == len(times) else None
 
     def start_schedule(self) -> None:
         """Send at the times in the settings, on a thread of its own, until `close`."""
@@ -225,7 +228,7 @@ class App:
         settings, now = self._settings_now(), self.clock()
         if not settings.schedule.automatic or self.stopping.is_set():
             return
-        due, last = last_due(settings, now), self.runs.latest_automatic()
+        due, last = last_due(settings, now), self.runs.latest_automatic(now)
         run_due = due is not None and (last is None or last < due)
         daily = None if run_due else self._daily_due(now, due)
         if not run_due and daily is None:
@@ -247,10 +250,10 @@ class App:
         followed = self.followed()
         read = [self.customers.of(client).synced_with_these_keys() for client in go_clients(self.settings)]
         due = {
-            _FOLLOWED: followed is None or now - followed > _DAILY or (run is not None and followed < run),
-            _CUSTOMERS: any(synced is None or now - synced > _DAILY for synced in read),
+            _FOLLOWED: _is_past(followed, _DAILY, now) or (run is not None and followed is not None and followed < run),
+            _CUSTOMERS: any(_is_past(synced, _DAILY, now) for synced in read),
         }
-        rested = {name: name not in self._tried or now - self._tried[name] > _RETRY for name in due}
+        rested = {name: _is_past(self._tried.get(name), _RETRY, now) for name in due}
         return next((name for name in due if due[name] and rested[name]), None)
 
     def _on_a_connection_of_its_own(self, settings: Settings, daily: str | None, *, late: bool) -> None:
@@ -312,6 +315,11 @@ class App:
             mark = register.accounts.newest_event(self.clock() - settings.poweroffice.settle_time)
             register.accounts.store_open(system.open_items(), mark)
         return count
+
+
+def _is_past(last: datetime | None, span: timedelta, now: datetime) -> bool:
+    """Whether something was done longer ago than `span`, never, or in the future, when the clock was wrong."""
+    return last is None or not timedelta(0) <= now - last <= span
 
 
 def steps_after(settings: Settings) -> tuple[Step, ...]:

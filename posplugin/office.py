@@ -18,6 +18,7 @@ from posplugin.outbox.customers import CustomerRegister
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
+from posplugin.outbox.steps import StepState
 from posplugin.outbox.store import Outbox
 from posplugin.sender.run import Client
 from posplugin.settings.clients import client_of
@@ -113,6 +114,8 @@ class Office:
         failed is taken again. Raises `IllegalTransition` for what waits for no person, for a damaged document, and for
         a draft that only has to be sent.
         """
+        if record.status is Status.DELIVERED and record.reason is None and self._has_steps(record):
+            return self.outbox.steps_again(record, technician(), why)
         if not record.needs_a_person:
             raise IllegalTransition(f"{record.reference} is {record.status}; only what needs attention is tried again")
         if record.reason is Reason.UNSENT:
@@ -131,21 +134,27 @@ class Office:
     def discard(self, record: Record, how: str) -> Record:
         """Let a record go for good; `how` says how it was handled instead.
 
-        Where only a step after the delivery failed, the step alone is let go, and the record stays delivered.
+        Of a delivered record only what is the matter is let go, and it stays delivered: steps not taken are not taken
+        any more, and what was changed in PowerOffice is accepted as it stands. What is gone there is discarded.
         """
         if not how.strip():
             raise UsageError("say how it was handled, for the accountant")
-        if not record.needs_a_person:
-            raise IllegalTransition(
-                f"{record.reference} is {record.status}; only what needs attention can be discarded"
-            )
         if record.reason is Reason.UNCONFIRMED_SALE:  # void: should the till have it as final after all, we ask again
             return self.outbox.void(record.ref, how, technician()) or record
         if record.reason is Reason.UNSENT:
             raise IllegalTransition(f"{record.reference} stands in PowerOffice as a draft; send it or delete it there")
-        if record.status is Status.DELIVERED and record.reason not in MADE_ANEW:
+        if record.status is Status.DELIVERED and record.reason is Reason.CHANGED:
+            return self.outbox.accept(record, technician(), how)
+        if record.status is Status.DELIVERED and record.reason is not Reason.GONE and self._has_steps(record):
             return self.outbox.let_steps_go(record, technician(), how)
+        if not record.needs_a_person:
+            raise IllegalTransition(
+                f"{record.reference} is {record.status}; only what needs attention can be discarded"
+            )
         return self.outbox.move(record, Status.DISCARDED, technician(), how, detail=how)
+
+    def _has_steps(self, record: Record) -> bool:
+        return any(row.state is not StepState.DONE for row in self.outbox.steps.of(record))
 
     def hide(self, record: Record, *, hidden: bool = True) -> Record:
         """Take a record out of the lists, or put it back; nothing else changes."""

@@ -45,6 +45,9 @@ class AccountingSystem(Protocol):
     def withdraw(self, posted: Posted) -> None:
         """Delete a draft of ours that is not as it should be. Harmless when it is gone."""
 
+    def client_id(self) -> str:
+        """Return which client the keys lead to."""
+
     def order(self, accounting_id: str) -> Posted | None:
         """Return a draft as it is now; None when it is no draft (any more), or cannot be read yet."""
 

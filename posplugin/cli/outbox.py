@@ -198,13 +198,12 @@ def hide(
 def sync(context: typer.Context) -> None:
     """Ask PowerOffice where everything delivered stands: sent, paid, gone, changed. The schedule does it nightly."""
     with open_app(context) as opened:
-        before = {record.id: record for record in opened.outbox.unsettled()}
+        followed, newest = opened.outbox.deliveries.count(), opened.outbox.newest_event()
         failures = opened.follow()
-        after = [opened.outbox.get(record_id) for record_id in before]
-        news = [now for now in after if now.updated_at != before[now.id].updated_at]
+        news = opened.outbox.changed_since(newest)
         if news:
             record_table(news, texts_of(opened))
-        err.print(f"{len(before)} followed, {len(news)} with news.")
+        err.print(f"{followed} followed, {len(news)} with news.")
         for failure in failures:
             err.print(f"[red]PowerOffice:[/] {failure}", soft_wrap=True)
         if failures:

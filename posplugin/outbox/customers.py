@@ -97,6 +97,15 @@ class CustomerRegister:
         )
         return from_text(row[0]) if row else None
 
+    def is_of_another(self, clients: Iterable[GoClient]) -> bool:
+        """Whether it was last read with the keys that another of the clients has now: its numbers mean other people.
+
+        Keys that no client has were exchanged for new ones of the same client, as far as anyone can tell.
+        """
+        row = self._database.row("SELECT value FROM notes WHERE name = ?", (self.note,))
+        others = {client.fingerprint for client in clients} - {self._client.fingerprint}
+        return row is not None and row[0] in others
+
     def take_over(self) -> None:
         """Keep what is kept under another name with these keys: departments have come, gone or been moved."""
         if self.synced() is not None:

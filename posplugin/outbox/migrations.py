@@ -148,6 +148,8 @@ _STANDING = """
 ALTER TABLE records ADD COLUMN invoice_number INTEGER;
 ALTER TABLE records ADD COLUMN sent_at TEXT;
 CREATE INDEX records_followed ON records (id) WHERE status = 'delivered' AND accounting_state <> 'paid';
+CREATE INDEX records_unsent ON records (business_date, id)
+    WHERE status = 'delivered' AND accounting_state <> 'paid' AND accounting_state <> 'sent';
 CREATE INDEX records_troubled ON records (id) WHERE status = 'delivered' AND reason IS NOT NULL;
 CREATE INDEX steps_to_do ON steps (record_id) WHERE state = 'to_do';
 """

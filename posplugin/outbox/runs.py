@@ -48,9 +48,13 @@ class RunLog:
                 (to_text(self._clock()), outcome, delivered, waiting, attention, detail, run_id),
             )
 
-    def latest_automatic(self) -> datetime | None:
-        """Return when the newest run began that nobody made by hand and that came to its end."""
-        row = self._database.row("SELECT max(started_at) FROM runs WHERE cause <> 'hand' AND finished_at IS NOT NULL")
+    def latest_automatic(self, now: datetime) -> datetime | None:
+        """Return when the newest run until `now` began that nobody made by hand and that came to its end.
+
+        A run of the future was made by a clock that was wrong.
+        """
+        sql = "SELECT max(started_at) FROM runs WHERE cause <> 'hand' AND finished_at IS NOT NULL AND started_at <= ?"
+        row = self._database.row(sql, (to_text(now),))
         return from_text(row[0]) if row and row[0] else None
 
     def latest(self, limit: int = 1, *, finished: bool = False) -> list[RunRow]:

@@ -16,6 +16,8 @@ class Step(StrEnum):
 
     #: A draft of a wrong total is deleted again.
     WITHDRAW = "withdraw"
+    #: A person takes what stands there though it is another than we delivered.
+    ACCEPT = "accept"
     ATTACH = "attach"
     CONFIRM = "confirm"
     SEND = "send"
@@ -30,6 +32,14 @@ class StepState(StrEnum):
     FAILED = "failed"
 
 
+#: The detail of a step of a document that was found: an outbox that knew more than this one may have taken it.
+FOUND = "found there"
+#: The detail of a step that a person lets be taken again.
+AGAIN = "to be taken again"
+#: Nothing has been asked for since.
+_NOT_ASKED = frozenset({None, FOUND, AGAIN})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRow:
     """One step of one record; `detail` tells how its last try went, and is None before the first."""
@@ -38,6 +48,11 @@ class StepRow:
     state: StepState
     detail: str | None
     at: datetime
+
+    @property
+    def has_been_asked_for(self) -> bool:
+        """Whether the accounting system may have been asked to take it already."""
+        return self.detail not in _NOT_ASKED
 
 
 class Steps:

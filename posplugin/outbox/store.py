@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import peewee
 
+from posplugin.accounting_system import Stage
 from posplugin.domain.clock import Clock, from_text, to_text, utc_now
 from posplugin.domain.documents import Invoice, RecordKind
 from posplugin.domain.errors import FactsDiffer, IllegalTransition, OutboxError, PaymentVoided
@@ -17,10 +18,11 @@ from posplugin.domain.reasons import Reason
 from posplugin.domain.zreport import ZReport
 from posplugin.outbox import facts
 from posplugin.outbox.database import Database
-from posplugin.outbox.lifecycle import TRANSITIONS, Status
+from posplugin.outbox.deliveries import Deliveries
+from posplugin.outbox.lifecycle import OPEN, TRANSITIONS, Status
 from posplugin.outbox.record import COLUMNS, Attempt, Event, Record, from_row
 from posplugin.outbox.reference import CODE_AT, SHORTEST_CODE, next_generation, reference
-from posplugin.outbox.steps import Steps, StepState
+from posplugin.outbox.steps import AGAIN, Step, Steps, StepState
 
 _INSERT = """INSERT INTO records (reference, kind, status, terminal_id, sale_id, tender_id, department, business_date,
     receipt, customer_number, customer_name, amount, document, schema_version, sha256, created_at, updated_at)
@@ -33,6 +35,8 @@ _SETTABLE = frozenset(
 )
 
 
+#: What is open, as the partial index says it.
+_OPEN = "status IN ('authorized', 'pending', 'sending', 'uncertain', 'needs_attention')"
 #: The compare in compare-and-swap: where it stood, and what it said.
 _AS_READ = "id = ? AND status = ? AND sha256 = ? AND updated_at = ?"
 
@@ -56,6 +60,7 @@ class Outbox:
         self.database = database
         self._clock = clock
         self.steps = Steps(database, clock)
+        self.deliveries = Deliveries(database, self.select)
         row = database.row("SELECT id FROM installation")
         self.installation: str = row[0] if row else ""
 
@@ -207,27 +212,39 @@ class Outbox:
                 not_before="",
                 looks=0,
                 uncertain_since=None,
-                accounting_id=None,
-                accounting_number=None,
                 accounting_state=None,
                 invoice_number=None,
                 sent_at=None,
             )
 
     def steps_again(self, record: Record, who: str, why: str) -> Record:
-        """Let the failed steps of a delivered record be taken again."""
-        return self._rid_of_failed_steps(record, StepState.TO_DO, None, who, why)
+        """Let the unfinished steps of a delivered record be taken again, once its draft has been compared anew."""
+        return self._end_steps(record, StepState.TO_DO, AGAIN, who, why)
 
     def let_steps_go(self, record: Record, who: str, how: str) -> Record:
-        """Let the failed steps of a delivered record be as they are: a person has seen to them."""
-        return self._rid_of_failed_steps(record, StepState.DONE, how, who, how)
+        """Let the failed step of a delivered record be as it is, or all that are left to do where none has failed.
 
-    def _rid_of_failed_steps(self, record: Record, to: StepState, detail: str | None, who: str, why: str) -> Record:
+        What comes after a failed step goes on.
+        """
+        return self._end_steps(record, StepState.DONE, how, who, how)
+
+    def accept(self, record: Record, who: str, how: str) -> Record:
+        """Take what stands there though it is another than was delivered: a person says that it is right."""
         with self.database.transaction():
-            for row in self.steps.of(record):
-                if row.state is StepState.FAILED:
-                    self.steps.write(record, row.step, to, detail)
-            return self.set(record, who, why, reason=None, detail=None)
+            self.steps.write(record, Step.ACCEPT, StepState.DONE)
+            return self.set(record, who, how, reason=None, detail=None)
+
+    def _end_steps(self, record: Record, to: StepState, detail: str, who: str, why: str) -> Record:
+        with self.database.transaction():
+            left = [row for row in self.steps.of(record) if row.state is not StepState.DONE]
+            for row in [row for row in left if row.state is StepState.FAILED] or left:
+                self.steps.write(record, row.step, to, detail)
+            state = Stage.DRAFT if record.accounting_state is Stage.SEND_FAILED else record.accounting_state
+            return self.set(record, who, why, reason=None, detail=None, accounting_state=state)
+
+    def changed_since(self, event_id: int) -> list[Record]:
+        """Return the records to which something has happened since an event, that one left out."""
+        return self.select("id IN (SELECT record_id FROM events WHERE id > ?) ORDER BY id", (event_id,))
 
     def attempted(self, record: Record, attempt: Attempt, run_id: int | None = None) -> None:
         """Write down one try at the accounting system."""
@@ -286,41 +303,23 @@ class Outbox:
 
     def in_status(self, *statuses: Status) -> list[Record]:
         """Return all records that stand somewhere, oldest first."""
-        marks = ", ".join(f"'{status}'" for status in statuses)  # written out, so that the partial index serves it
-        return self.select(f"status IN ({marks}) ORDER BY id")
+        marks = ", ".join(f"'{status}'" for status in statuses)
+        as_indexed = f" AND {_OPEN}" if OPEN.issuperset(statuses) else ""  # word for word, so that the index serves
+        return self.select(f"status IN ({marks}){as_indexed} ORDER BY id")
 
     def counts(self) -> dict[Status, int]:
         """Return how many records stand where, open ones only."""
-        marks = "'authorized', 'pending', 'sending', 'uncertain', 'needs_attention'"
-        sql = f"SELECT status, count(*) FROM records WHERE status IN ({marks}) GROUP BY status"
+        sql = f"SELECT status, count(*) FROM records WHERE {_OPEN} GROUP BY status"
         return {Status(status): count for status, count in self.database.rows(sql)}
 
     def needing_a_person(self) -> list[Record]:
         """Return what a person must act on: not delivered, or delivered with something the matter since."""
-        troubled = self.select("status = 'delivered' AND reason IS NOT NULL ORDER BY id")
-        return sorted([*self.in_status(Status.NEEDS_ATTENTION), *troubled], key=lambda record: record.id)
-
-    def with_steps_to_do(self) -> list[Record]:
-        """Return what has been delivered and is not finished: a receipt to attach, an invoice to send."""
-        ids = "SELECT record_id FROM steps WHERE state = 'to_do'"
-        return self.select(f"status = 'delivered' AND reason IS NULL AND id IN ({ids}) ORDER BY id")
-
-    def unsettled(self) -> list[Record]:
-        """Return what has been delivered and not been paid yet, oldest first."""
-        return self.select("status = 'delivered' AND accounting_state <> 'paid' ORDER BY id")
-
-    def unsent(self, before: date) -> int:
-        """Return how many delivered documents of business dates before a day have not been sent to the customer."""
-        row = self.database.row(
-            "SELECT count(*) FROM records WHERE status = 'delivered' AND accounting_state <> 'paid'"
-            " AND accounting_state <> 'sent' AND business_date < ?",
-            (before.isoformat(),),
-        )
-        return int(row[0]) if row else 0
+        found = [*self.in_status(Status.NEEDS_ATTENTION), *self.deliveries.troubled()]
+        return sorted(found, key=lambda record: record.id)
 
     def oldest_waiting(self) -> datetime | None:
         """Return when the oldest record came that waits for a sender."""
-        sql = "SELECT min(created_at) FROM records WHERE status IN ('pending', 'sending', 'uncertain')"
+        sql = f"SELECT min(created_at) FROM records WHERE status IN ('pending', 'sending', 'uncertain') AND {_OPEN}"
         row = self.database.row(sql)
         return from_text(row[0]) if row and row[0] else None
 

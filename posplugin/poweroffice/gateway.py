@@ -120,6 +120,10 @@ class PowerOfficeGateway:
 
     # -- after the delivery ----------------------------------------------------------------------------------------
 
+    def client_id(self) -> str:
+        """Ask which Go client the client key is of; one request."""
+        return str((self._client.get("/ClientIntegrationInformation") or {}).get("ClientId"))
+
     def order(self, accounting_id: str) -> Posted | None:
         """Read a draft anew; one request."""
         try:
@@ -129,7 +133,7 @@ class PowerOfficeGateway:
                 return None
             raise
         except NOT_UNDERSTOOD:
-            raise AccountingError(Verdict.STOP, Reason.INTERNAL, "an order cannot be understood") from None
+            raise AccountingError(Verdict.UNKNOWN, Reason.INTERNAL, "the order cannot be understood") from None
 
     def confirm(self, accounting_id: str) -> None:
         """Mark a draft as confirmed; one request."""
@@ -149,7 +153,7 @@ class PowerOfficeGateway:
                 return None
             raise
         except NOT_UNDERSTOOD:
-            raise AccountingError(Verdict.STOP, Reason.INTERNAL, "a sent state cannot be understood") from None
+            raise AccountingError(Verdict.UNKNOWN, Reason.INTERNAL, "the sent state cannot be understood") from None
 
     def attach(self, accounting_id: str, name: str, content: bytes) -> None:
         """Attach a PDF to a draft; one request."""

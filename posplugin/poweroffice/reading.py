@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -18,6 +18,9 @@ from posplugin.domain.reasons import Reason
 NOT_UNDERSTOOD = (AttributeError, KeyError, TypeError, ValueError, ArithmeticError)
 
 
+_NO_ORE = Decimal("0.0001")
+
+
 def stamp(moment: datetime) -> str:
     """Write a moment as PowerOffice reads it in a filter."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -27,7 +30,7 @@ def ours(orders: Iterable[Mapping[str, Any]], invoices: Iterable[Mapping[str, An
     """Return the orders and invoices that have a reference of ours; others need not make sense to us."""
     try:
         return [
-            read(row)
+            _readable(read, row)
             for read, rows in ((from_order, orders), (from_invoice, invoices))
             for row in rows
             if (row.get("ExternalImportReference") or "").startswith(REFERENCE_PREFIX)
@@ -37,10 +40,26 @@ def ours(orders: Iterable[Mapping[str, Any]], invoices: Iterable[Mapping[str, An
         raise AccountingError(Verdict.STOP, Reason.INTERNAL, words) from error
 
 
+def _readable(read: Callable[[Mapping[str, Any]], Posted], row: Mapping[str, Any]) -> Posted:
+    """One document that cannot be read stops no other: it is there, and is not as we know it."""
+    try:
+        return read(row)
+    except NOT_UNDERSTOOD:
+        return Posted(
+            reference=str(row.get("ExternalImportReference")),
+            accounting_id=str(row.get("Id")),
+            number=None,
+            customer_number=None,
+            total=0,
+            stage=Stage.CHANGED,
+        )
+
+
 def _ore(amount: object) -> int:
+    """Read kroner; a sum of doubles may be off by what no øre is."""
     kroner = amount if isinstance(amount, Decimal) else Decimal(str(amount))
-    ore = kroner * 100
-    if ore != ore.to_integral_value():
+    ore = (kroner * 100).quantize(Decimal(1))
+    if abs(kroner * 100 - ore) > _NO_ORE:
         raise ValueError(f"{amount} is not a whole number of øre")
     return int(ore)
 

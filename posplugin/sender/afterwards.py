@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from posplugin.accounting_system import AccountingError, AccountingSystem, Stage, Verdict
 from posplugin.domain.clock import Clock
@@ -17,7 +16,7 @@ from posplugin.outbox.record import Record
 from posplugin.outbox.steps import Step, StepRow, StepState
 from posplugin.outbox.store import Outbox
 from posplugin.sender.reconcile import Listing
-from posplugin.sender.settle import FOUND, SENDER
+from posplugin.sender.settle import SENDER
 from posplugin.sender.standing import trouble, write_standing
 
 log = get_logger("sender")
@@ -37,6 +36,8 @@ class Afterwards:
     system: AccountingSystem
     clock: Clock
     settle_time: timedelta
+    #: What the settings ask for now; other steps are left.
+    wanted: Sequence[Step]
     #: Makes the PDF that is attached.
     paper: Callable[[Invoice], bytes]
 
@@ -47,6 +48,9 @@ class Afterwards:
                 continue
             try:
                 record = self.outbox.get(record.id)
+                if row.step not in self.wanted:
+                    self.outbox.steps.write(record, row.step, StepState.DONE, "no longer in the settings")
+                    continue
                 if record.needs_a_person or row.state is StepState.FAILED or not self._take(record, row):
                     return None
                 self.outbox.steps.write(record, row.step, StepState.DONE)
@@ -55,12 +59,16 @@ class Afterwards:
                 return None
             except AccountingError as error:
                 return self._not_taken(record, row.step, error, may_lag=row.detail is None)
+            except Exception as fault:  # one record stops no other
+                log.exception("step_failed", reference=record.reference)
+                words = f"{type(fault).__name__}: {fault}"
+                return self._not_taken(record, row.step, AccountingError(Verdict.ATTENTION, Reason.INTERNAL, words))
         return None
 
     def _take(self, record: Record, row: StepRow) -> bool:
         """Return whether the step is done; one that was asked for before is looked for first."""
         there = record.accounting_id or ""
-        if row.step is Step.SEND and row.detail is not None and self._is_asked_for(there, row):
+        if row.step is Step.SEND and row.has_been_asked_for and self._is_asked_for(there, row):
             return False
         compared = self._as_delivered(record, row)
         if compared is None:
@@ -104,11 +112,11 @@ class Afterwards:
 
     def _may_still_show(self, row: StepRow) -> bool:
         """Whether it is too early to say that what was asked for has not been carried out: reads may lag behind."""
-        return row.detail not in (None, FOUND) and self.clock() - row.at < self.settle_time
+        return row.has_been_asked_for and self.clock() - row.at < self.settle_time
 
     def _is_fresh(self, row: StepRow) -> bool:
         """Whether the draft was made or looked at a moment ago, and nothing has been asked for since."""
-        return row.detail is None and self.clock() - row.at < _FRESH
+        return row.detail is None and timedelta(0) <= self.clock() - row.at < _FRESH
 
     def _asking(self, record: Record, row: StepRow) -> None:
         """Remember that it has been asked for, before it is."""
@@ -137,7 +145,8 @@ class Afterwards:
     ) -> AccountingError:
         """Let the step wait, or a person; a first 404 may be of a draft that cannot be read yet."""
         words = f"{step}: {error.words}"
-        if error.verdict in (Verdict.STOP, Verdict.UNKNOWN) or (error.status == 404 and may_lag):
+        # A 409 is no duplicate here: the draft is being sent.
+        if error.verdict is not Verdict.ATTENTION or (error.status == 404 and may_lag):
             self.outbox.steps.write(record, step, StepState.TO_DO, words)
         else:
             reason = error.reason if error.reason in SET_UP_REASONS else _FAILURES[step]
@@ -149,26 +158,29 @@ class Afterwards:
 
     # -- sent ------------------------------------------------------------------------------------------------------
 
-    def collect(self, records: Iterable[Record], stop: threading.Event, polls: Sequence[float]) -> None:
-        """See which of the records that were asked to be sent have been; `polls` are the pauses between looks, seconds.
-
-        Each look is one request for all; what is then still missing is asked about one by one.
-        """
+    def see_sent(self, records: Sequence[Record]) -> list[Record]:
+        """See which of the records that were asked to be sent have been, in one request; return those that have not."""
         waiting = [record for record in records if self._awaited(record)]
-        for pause in polls:
-            if not waiting or stop.wait(pause):
-                return
-            since = min(record.created_at for record in waiting)
-            listing = Listing.made_of(self.system.sent_since(since - timedelta(days=1)))
-            for record in waiting:
-                if posted := listing.find(record):
-                    write_standing(self.outbox, self.outbox.get(record.id), posted)
-            waiting = [record for record in waiting if self._awaited(record)]
+        if not waiting:
+            return []
+        since = min(record.created_at for record in waiting) - timedelta(days=1)
+        listing = Listing.made_of(self.system.sent_since(since))
         for record in waiting:
-            state = self.system.send_state(record.accounting_id or "")
-            if state and state.error and not state.under_way:
-                self._not_taken(record, Step.SEND, AccountingError(Verdict.ATTENTION, Reason.SEND_FAILED, state.error))
+            if posted := listing.find(record):
+                write_standing(self.outbox, self.outbox.get(record.id), posted)
+        return [record for record in waiting if self._awaited(record)]
+
+    def hear_why_not(self, record: Record) -> None:
+        """Ask of one record that was to be sent and is not there whether it could not be; one request."""
+        state = self.system.send_state(record.accounting_id or "")
+        if state and state.error and not state.under_way:
+            self._not_taken(record, Step.SEND, AccountingError(Verdict.ATTENTION, Reason.SEND_FAILED, state.error))
+
+    def has_asked_since(self, record: Record, moment: datetime) -> bool:
+        """Whether a record has been asked to be sent since a moment."""
+        row = self.outbox.steps.get(record, Step.SEND)
+        return row is not None and row.at >= moment and self._awaited(record)
 
     def _awaited(self, record: Record) -> bool:
         row = self.outbox.steps.get(record, Step.SEND)
-        return row is not None and row.state is StepState.TO_DO and row.detail is not None
+        return row is not None and row.state is StepState.TO_DO and row.has_been_asked_for

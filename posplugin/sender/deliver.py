@@ -16,9 +16,11 @@ from posplugin.logs import get_logger
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Attempt, Record
+from posplugin.outbox.reference import generations
 from posplugin.outbox.steps import Step
 from posplugin.outbox.store import Outbox
 from posplugin.sender.originals import Waiting, original_of
+from posplugin.sender.reconcile import Listing
 from posplugin.sender.settle import SENDER, settle
 
 log = get_logger("sender")
@@ -51,6 +53,8 @@ class Delivery:
         try:
             invoice = record.invoice()
             original = original_of(self.outbox, self.system, record, invoice)
+            if self._stands_there_already(record):
+                return None
         except ContentDamaged as error:
             self._attention(record, Reason.CONTENT_DAMAGED, str(error))
             return None
@@ -63,6 +67,20 @@ class Delivery:
             return error
         claimed = self.outbox.move(record, Status.SENDING, SENDER, "taken in hand")
         return self._send(claimed, invoice, original)
+
+    def _stands_there_already(self, record: Record) -> bool:
+        """Before a document is made anew, it is looked for whoever made it and whomever it is on now."""
+        if len(generations(record.reference)) == 1:
+            return False
+        if posted := Listing.made_of(self.system.posted_for(record.customer_number or 0)).find(record):
+            settle(self.outbox, self.system, record, posted, "found before it was made anew", steps=self.steps)
+            return True
+        before = self.system.order(record.accounting_id) if record.accounting_id else None
+        if before and before.reference in generations(record.reference)[1:]:
+            words = f"order {before.number} of an earlier try stands there still: delete it, or let this record go"
+            self._attention(record, Reason.CHANGED, words)
+            return True
+        return False
 
     def _send(self, record: Record, invoice: Invoice, original: Posted | None) -> Posted | AccountingError | None:
         began, at, request = time.monotonic(), self.clock(), ""

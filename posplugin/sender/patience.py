@@ -36,5 +36,6 @@ class Patience:
             if answer.verdict is Verdict.UNKNOWN:
                 self.lost.append(record)
             self._server_errors = self._server_errors + 1 if (answer.status or 0) >= 500 else 0
-            if answer.verdict is Verdict.STOP or self._server_errors >= _SERVER_ERRORS:
+            is_outage = answer.verdict is Verdict.STOP and (answer.status or 0) < 500
+            if is_outage or self._server_errors >= _SERVER_ERRORS:
                 self.given_up = self.given_up or answer

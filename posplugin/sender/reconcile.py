@@ -61,10 +61,11 @@ class Listing:
 
 
 def _left_behind(posted: Posted, record: Record) -> bool:
-    if posted.reference == record.reference or posted.stage not in _NO_ORDERS:
+    """Whether nothing can come of an earlier generation any more: reversed, or sent wrong and since credited."""
+    if posted.reference == record.reference:
         return False
     same = (posted.customer_number, posted.total) == (record.customer_number, record.amount)
-    return posted.stage is Stage.GONE or not same
+    return posted.stage is Stage.GONE or (posted.stage is Stage.PAID and not same)
 
 
 def sold_after(record: Record) -> datetime:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from posplugin.accounting_system import AccountingError, AccountingSystem
 from posplugin.domain.clock import Clock, to_text
@@ -23,12 +24,13 @@ from posplugin.outbox.steps import Step
 from posplugin.outbox.store import Outbox
 from posplugin.sender.afterwards import Afterwards
 from posplugin.sender.deliver import Delivery
-from posplugin.sender.follow import follow
+from posplugin.sender.follow import Follower
 from posplugin.sender.lock import only_sender
 from posplugin.sender.parallel import in_parallel
 from posplugin.sender.patience import Patience
 from posplugin.sender.reconcile import look_for
 from posplugin.sender.settle import SENDER
+from posplugin.sender.standing import trouble
 
 log = get_logger("sender")
 
@@ -109,7 +111,7 @@ class Sender:
         """Send what is due; go on with what can be tried later until `window` has passed. Raises `AlreadySending`.
 
         One pass is always made. A run never raises because of one record or one client. The sender's lock is held
-        during a pass, never while waiting for the next.
+        during a pass (seconds longer while it is seen that invoices are sent), never while waiting for the next.
         """
         chosen, report, run_id = selection or Selection(), RunReport(), 0
         first_event, ends = self.outbox.newest_event() + 1, self.clock() + window
@@ -175,7 +177,7 @@ class Sender:
         open_now = [record for record in self._open() if selection.takes(record)]
         report.attention = sum(1 for record in self.outbox.needing_a_person() if selection.takes(record))
         report.waiting = sum(1 for r in open_now if r.status in (Status.PENDING, Status.UNCERTAIN, Status.SENDING))
-        report.unfinished = sum(1 for record in self.outbox.with_steps_to_do() if selection.takes(record))
+        report.unfinished = sum(1 for record in self.outbox.deliveries.to_do() if selection.takes(record))
         return report
 
     def _open(self) -> list[Record]:
@@ -202,10 +204,16 @@ class Sender:
             self._look(client, everything)
         due = [r for r in self._of(client, selection, Status.PENDING) if r.not_before <= to_text(now)]
         patience = Patience()
-        # A credit note names the invoice it credits, which may have its number only when it has been sent.
+        steps = self._steps(client)
+        asked = self._afterwards(client, steps, selection, patience)
         for kind in (RecordKind.INVOICE, RecordKind.CREDIT_NOTE):
-            self._deliver(client, run_id, [record for record in due if record.kind is kind], patience)
-            self._afterwards(client, selection, patience)
+            of_kind = [record for record in due if record.kind is kind]
+            if of_kind and kind is RecordKind.CREDIT_NOTE:  # it names its invoice, which has a number when it is sent
+                asked = self._collect(steps, asked, patience)
+            self._deliver(client, run_id, of_kind, patience)
+            if of_kind:
+                asked += self._afterwards(client, steps, selection, patience)
+        self._collect(steps, asked, patience)
         if patience.given_up and patience.given_up.status is None:
             raise patience.given_up  # cannot be reached: looking would be in vain
         if not self.stop.is_set():
@@ -250,19 +258,34 @@ class Sender:
             for record in patience.lost[lost:]:
                 self._count_attempt(record)
 
-    def _afterwards(self, client: Client, selection: Selection, patience: Patience) -> None:
-        """Take the steps that follow the deliveries, several in flight, and see what has been sent."""
-        steps = Afterwards(
+    def _steps(self, client: Client) -> Afterwards:
+        return Afterwards(
             outbox=self.outbox,
             system=client.system,
             clock=self.clock,
             settle_time=self.settle_time,
+            wanted=self.steps,
             paper=self.paper,
         )
-        mine = [r for r in self.outbox.with_steps_to_do() if selection.takes(r) and r.department in client.departments]
-        self._each(mine, lambda record: patience.heard(record, steps.take(record)), patience)
+
+    def _afterwards(self, client: Client, steps: Afterwards, selection: Selection, patience: Patience) -> list[Record]:
+        """Take the steps that follow the deliveries, several in flight; return what has been asked to be sent now."""
+        mine = [r for r in self.outbox.deliveries.to_do() if selection.takes(r) and r.department in client.departments]
         if patience.given_up is None:
-            steps.collect(mine, self.stop, self.polls)
+            steps.see_sent(mine)
+        began = self.clock()
+        self._each(mine, lambda record: patience.heard(record, steps.take(record)), patience)
+        return [record for record in mine if steps.has_asked_since(record, began)]
+
+    def _collect(self, steps: Afterwards, asked: list[Record], patience: Patience) -> list[Record]:
+        """Wait a little for what has just been asked to be sent; return what is still under way."""
+        for pause in self.polls:
+            if not asked or patience.given_up or self.stop.wait(pause):
+                return asked
+            asked = steps.see_sent(asked)
+        for record in asked:
+            steps.hear_why_not(record)
+        return []
 
     def _each(self, records: Sequence[Record], work: Callable[[Record], None], patience: Patience) -> None:
         def one(record: Record) -> None:
@@ -278,26 +301,35 @@ class Sender:
 
     # -- afterwards ------------------------------------------------------------------------------------------------
 
-    def follow(self, followed: datetime | None = None) -> list[str]:
+    def follow(self) -> list[str]:
         """Ask where everything stands that was delivered and is not paid yet; return why that failed, where it did.
 
-        `followed` is when that was done last. Raises `AlreadySending`.
+        Raises `AlreadySending`. One client that fails keeps none from the others.
         """
         failures = []
         with only_sender(self.outbox.database.path):
-            everything = self.outbox.unsettled()
+            self._without_department()
             for client in self.clients:
-                mine = [record for record in everything if record.department in client.departments]
+                follower = Follower(
+                    outbox=self.outbox,
+                    system=client.system,
+                    departments=client.departments,
+                    settle_time=self.settle_time,
+                )
                 try:
-                    follow(
-                        *(self.outbox, client.system, mine),
-                        now=self.clock(),
-                        settle_time=self.settle_time,
-                        followed=followed,
-                    )
+                    follower.follow(self.clock())
                 except AccountingError as error:
+                    log.warning("follow_failed", departments=client.departments, error=error.words)
                     failures.append(error.words)
         return failures
+
+    def _without_department(self) -> None:
+        """Say of delivered records whose department has gone from the settings that nobody can see to them."""
+        known = [name for client in self.clients for name in client.departments]
+        for record in self.outbox.deliveries.of_no(known):
+            words = f"no department {record.department} in the settings: nobody can ask where it stands"
+            with suppress(IllegalTransition):
+                trouble(self.outbox, record, Reason.DEPARTMENT_MISSING, words)
 
 
 def _readable(record: Record) -> Invoice | None:

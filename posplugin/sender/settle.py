@@ -11,12 +11,10 @@ from posplugin.domain.reasons import Reason
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.outbox.reference import generations
-from posplugin.outbox.steps import Step, StepState
+from posplugin.outbox.steps import FOUND, Step, StepState
 from posplugin.outbox.store import Outbox
 
 SENDER = "sender"
-#: Of the steps of a document that was found: they may have been taken by an outbox that knew more than this one.
-FOUND = "found there"
 
 
 def settle(

@@ -9,7 +9,7 @@ from posplugin.domain.money import kroner_text
 from posplugin.domain.reasons import Reason
 from posplugin.logs import get_logger
 from posplugin.outbox.record import Record
-from posplugin.outbox.steps import StepState
+from posplugin.outbox.steps import AGAIN, Step, StepState
 from posplugin.outbox.store import Outbox
 from posplugin.sender.settle import SENDER
 
@@ -36,7 +36,7 @@ def write_standing(outbox: Outbox, record: Record, posted: Posted) -> Record:
 def _write_standing(outbox: Outbox, record: Record, posted: Posted) -> Record:
     if posted.stage is Stage.GONE:
         return trouble(outbox, record, Reason.GONE, f"invoice {posted.invoice_number} has been reversed")
-    if difference := _difference(record, posted):
+    if difference := difference_of(outbox, record, posted):
         return trouble(outbox, record, Reason.CHANGED, difference)
     is_sent = posted.stage in SENT_STAGES
     stage = record.accounting_state if record.accounting_state in _OUR_OWN and not is_sent else posted.stage
@@ -48,12 +48,17 @@ def _write_standing(outbox: Outbox, record: Record, posted: Posted) -> Record:
         "sent_at": to_text(posted.sent_at) if posted.sent_at else None,
         "reason": reason,
         "detail": record.detail if reason else None,
+        "looks": 0,
     }
     with outbox.database.transaction():
-        for row in outbox.steps.of(record) if is_sent else ():
-            if row.state is not StepState.DONE:
+        for row in outbox.steps.of(record):
+            if row.step is Step.ACCEPT and row.detail is None:
+                outbox.steps.write(record, row.step, StepState.DONE, as_it_stands(posted))
+            elif is_sent and row.state is not StepState.DONE:
                 outbox.steps.write(record, row.step, StepState.DONE, "sent")
-        if (record.accounting_state, record.reason) == (stage, reason):
+            elif row.state is StepState.FAILED and record.reason in _SETTLED_BY_ITSELF:
+                outbox.steps.write(record, row.step, StepState.TO_DO, AGAIN)  # what hid its failure is no more
+        if (record.accounting_state, record.reason, record.looks) == (stage, reason, 0):
             return record
         return outbox.set(record, SENDER, f"is {stage} in the accounting system", **told)
 
@@ -67,7 +72,16 @@ def trouble(outbox: Outbox, record: Record, reason: Reason, detail: str) -> Reco
     return outbox.set(record, SENDER, detail, **told)
 
 
-def _difference(record: Record, posted: Posted) -> str | None:
+def as_it_stands(posted: Posted) -> str:
+    """Return what a person accepts of a document that is another than we delivered."""
+    return f"customer {posted.customer_number}, {posted.total} øre"
+
+
+def difference_of(outbox: Outbox, record: Record, posted: Posted) -> str | None:
+    """Say in what a document differs from what was delivered, unless a person has accepted that."""
+    accepted = outbox.steps.get(record, Step.ACCEPT)
+    if accepted and accepted.detail in (None, as_it_stands(posted)):
+        return None
     what = f"invoice {posted.invoice_number}" if posted.invoice_number else f"order {posted.number}"
     if posted.customer_number != record.customer_number:
         return f"{what} is on customer {posted.customer_number} now, and was delivered on {record.customer_number}"

@@ -172,7 +172,7 @@ _REASONS = {
         "by hand, close with `posplugin outbox discard <reference>`: the attachment alone is dropped.",
     ),
     Reason.GONE: _reason(
-        "The invoice was delivered, and has since been deleted or reversed in PowerOffice.",
+        "The invoice was delivered, and has since been deleted, merged with another or reversed in PowerOffice.",
         "To invoice it after all, make it again with `posplugin outbox retry <reference>`; otherwise close with "
         "`posplugin outbox discard <reference>`.",
     ),
@@ -265,8 +265,9 @@ TEXTS = Texts(
         never_checked="The set-up was never checked, so nothing is sent yet. Run `posplugin check`.",
         sending_stopped="Sending has stopped: {reason} The sales are stored and will not be lost.",
         overdue="The oldest that waits is of {date} and should have been sent. Run `posplugin send`.",
-        unsent="{count} invoices are drafts in PowerOffice {days} days after the sale. "
-        "Ask the accountant to send them.",
+        unsent="Drafts in PowerOffice older than {days} days: {count}. Ask the accountant to send them.",
+        unfinished="Delivered, but not sent or without the receipt yet: {count}. See `posplugin outbox list`.",
+        unfollowed="What has been sent and paid has not been asked for since {date}. Run `posplugin outbox sync`.",
     ),
     warning=WarningText(
         customers_too_old="The customer list is {days} days old. Check that the customer is right.",

@@ -82,6 +82,10 @@ class ChannelText:
     overdue: str
     #: {count} {days}
     unsent: str
+    #: {count}
+    unfinished: str
+    #: {date}
+    unfollowed: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

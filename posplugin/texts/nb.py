@@ -167,7 +167,7 @@ _REASONS = {
         "avslutt med `posplugin outbox discard <reference>`: bare vedlegget droppes.",
     ),
     Reason.GONE: _reason(
-        "Fakturaen ble levert, men er siden slettet eller tilbakeført i PowerOffice.",
+        "Fakturaen ble levert, men er siden slettet, slått sammen med en annen eller tilbakeført i PowerOffice.",
         "Skal den faktureres likevel, lag den på nytt med `posplugin outbox retry <reference>`; ellers avslutt med "
         "`posplugin outbox discard <reference>`.",
     ),
@@ -260,8 +260,9 @@ TEXTS = Texts(
         never_checked="Oppsettet er ikke sjekket, så ingenting sendes ennå. Kjør `posplugin check`.",
         sending_stopped="Sendingen har stoppet: {reason} Salgene er lagret og går ikke tapt.",
         overdue="Det eldste som venter, er fra {date}, og skulle vært sendt. Kjør `posplugin send`.",
-        unsent="{count} fakturaer ligger som utkast i PowerOffice {days} dager etter salget. "
-        "Be regnskapsføreren sende dem.",
+        unsent="Utkast i PowerOffice som er eldre enn {days} dager: {count}. Be regnskapsføreren sende dem.",
+        unfinished="Levert, men ikke sendt eller uten vedlegg ennå: {count}. Se `posplugin outbox list`.",
+        unfollowed="Det er ikke sett etter siden {date} hva som er sendt og betalt. Kjør `posplugin outbox sync`.",
     ),
     warning=WarningText(
         customers_too_old="Kundelisten er {days} dager gammel. Sjekk at kunden er riktig.",

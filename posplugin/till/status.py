@@ -22,6 +22,10 @@ CHECK_PASSED = "check_passed"
 
 #: The law wants an invoice within a month of delivery.
 LATE_AFTER = timedelta(days=14)
+#: A receipt to attach or an invoice to send is done within the night's run.
+UNFINISHED_AFTER = timedelta(days=2)
+#: It is asked every night where everything stands.
+UNFOLLOWED_AFTER = timedelta(days=3)
 _ORDER = (Light.RED, Light.YELLOW, Light.GREEN)
 
 
@@ -40,13 +44,19 @@ def channel_status(
     now: datetime,
     next_run: datetime | None = None,
     overdue: datetime | None = None,
+    followed: datetime | None = None,
 ) -> ChannelStatus:
     """Return green, yellow or red with a sentence, and a notice for each thing that somebody should look at.
 
-    What was captured before `overdue` should have been sent by now, whatever kept it: a notice of its own.
+    What was captured before `overdue` should have been sent by now, whatever kept it: a notice of its own. `followed`
+    is when it was last asked where everything stands.
     """
     t = texts(settings.terminal.language)
-    found = [*_late(settings, outbox, now, overdue), *_notices(settings, outbox, customers, runs, now)]
+    found = [
+        *_late(settings, outbox, now, overdue),
+        *_notices(settings, outbox, customers, runs, now),
+        *_unfollowed(settings, outbox, now, followed),
+    ]
     found.sort(key=lambda notice: _ORDER.index(notice[0]))
     waiting = sum(outbox.counts().get(status, 0) for status in (Status.PENDING, Status.SENDING, Status.UNCERTAIN))
     light = found[0][0] if found else Light.GREEN
@@ -76,8 +86,10 @@ def _notices(
         yield Light.RED, t.refusal[RefusalCode.INVOICING_OFF]
     if attention := len(outbox.needing_a_person()):
         yield Light.RED, t.channel.attention.format(count=attention)
-    if unsent := outbox.unsent(now.date() - LATE_AFTER):
+    if unsent := outbox.deliveries.unsent_before(now.date() - LATE_AFTER):
         yield Light.YELLOW, t.channel.unsent.format(count=unsent, days=LATE_AFTER.days)
+    if unfinished := outbox.deliveries.to_do_before(now.date() - UNFINISHED_AFTER):
+        yield Light.YELLOW, t.channel.unfinished.format(count=unfinished)
     if not check_has_passed(outbox, settings):
         yield Light.YELLOW, t.channel.never_checked
     for run in runs.latest(finished=True):
@@ -89,3 +101,12 @@ def _notices(
             yield Light.YELLOW if client.name else Light.RED, t.channel.customers_never_fetched
         elif now - synced > settings.poweroffice.customers_max_age:
             yield Light.YELLOW, t.channel.customers_too_old.format(days=(now - synced).days)
+
+
+def _unfollowed(
+    settings: Settings, outbox: Outbox, now: datetime, followed: datetime | None
+) -> Iterator[tuple[Light, str]]:
+    since = followed or outbox.deliveries.first_unpaid()
+    if since and now - since > UNFOLLOWED_AFTER and outbox.deliveries.count():
+        date = since.astimezone(settings.terminal.timezone).strftime("%d.%m.%Y")
+        yield Light.YELLOW, texts(settings.terminal.language).channel.unfollowed.format(date=date)

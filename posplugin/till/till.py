@@ -36,7 +36,7 @@ from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.outbox.store import Outbox
 from posplugin.papers.receipt import receipt_for
-from posplugin.settings.clients import client_of
+from posplugin.settings.clients import client_of, go_clients
 from posplugin.settings.model import Settings
 from posplugin.texts import Texts, texts
 from posplugin.till.credit import credit_limit, credit_objection, credit_warnings
@@ -121,7 +121,10 @@ class Till:
         return self._authorization(self.outbox.authorize(self._invoice(request, customer)))
 
     def _objections(self, request: PaymentRequest, customer: Customer | No) -> Sequence[No]:
-        found = list(sale_rules(request, self.settings, self._department(request), self._day(request), self._texts))
+        department = self._department(request)
+        found = list(sale_rules(request, self.settings, department, self._day(request), self._texts))
+        if not found and self._register(department).is_of_another(go_clients(self.settings)):
+            found.append(No(RefusalCode.DEPARTMENT_UNKNOWN, {"department": department}))
         if isinstance(customer, No):
             return [*found, customer]
         return [

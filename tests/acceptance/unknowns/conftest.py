@@ -31,13 +31,19 @@ def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
 def open_shop(tmp_path: Path) -> Iterator[OpenShop]:
     with ExitStack() as stack:
 
-        def open_(*answers: str, read_lag_seconds: float = 2.0, customers: int = 0, **settings: str) -> Shop:
+        def open_(
+            *answers: str,
+            read_lag_seconds: float = 2.0,
+            send_seconds: float = 0.02,
+            customers: int = 0,
+            **settings: str,
+        ) -> Shop:
             go = Simulator(
                 None,
                 switches={answer[:-1]: answer[-1] for answer in answers},
                 requests_per_second=10_000,
                 read_lag_seconds=read_lag_seconds,
-                send_seconds=0.02,
+                send_seconds=send_seconds,
                 customers=customers,
             )
             go.allow_send_invoice = True

@@ -163,6 +163,97 @@ def test_a_draft_that_a_person_has_changed_meanwhile_is_not_sent(shops: OpenShop
     assert (shop.record("1").reason, len(shop.go.invoices())) == (Reason.CHANGED, 0)
 
 
+def test_a_draft_that_was_changed_before_the_retry_is_not_sent(shops: OpenShop) -> None:
+    """Tried again by hand days later, it is compared once more."""
+    shop = _sending(shops)
+    shop.sell("1")
+    shop.go.fail_sending("no address")
+    shop.send()
+    shop.later(timedelta(days=3))
+    shop.go.edit_order(shop.record("1").accounting_id or "", CustomerNo=10003)
+
+    shop.app.office().retry(shop.record("1"))
+    shop.send()
+
+    assert (shop.record("1").reason, len(shop.go.invoices())) == (Reason.CHANGED, 0)
+
+
+def test_a_failed_step_goes_on_when_what_hid_it_is_put_right(shops: OpenShop) -> None:
+    shop = _sending(shops)
+    shop.sell("1")
+    shop.go.fail_sending("no address")
+    shop.send()
+    order = shop.record("1").accounting_id or ""
+    for customer in (10003, 10002):
+        shop.go.edit_order(order, CustomerNo=customer)
+        shop.later()
+        shop.app.follow()
+
+    _until_finished(shop)
+
+    _sent_once(shop, 1)
+
+
+def test_one_draft_that_cannot_be_asked_for_stops_no_other(shops: OpenShop) -> None:
+    shop = _sending(shops)
+    shop.evening(3)
+    shop.go.fault("500-before", path="createAndSendInvoice", times=3)
+    shop.send()
+    poisoned = shop.record("2").accounting_id or ""
+    shop.go.fault("500-before", path=f"/SalesOrders/{poisoned}", method="GET")
+    shop.sell("90", {25: -1000}, original=OriginalSale(terminal_id="bar-1", sale_id="s1", receipt="1"))
+    for _ in range(4):
+        shop.later(timedelta(minutes=10))
+        shop.send()
+
+    assert {shop.record(receipt).accounting_state for receipt in ("1", "3", "90")} == {Stage.SENT}
+    assert shop.record("2").accounting_state is Stage.DRAFT
+
+
+def test_a_step_that_never_succeeds_shows_in_the_lamp_and_can_be_let_go(shops: OpenShop) -> None:
+    shop = shops(invoicing=ATTACH)
+    shop.app.office().check()
+    shop.sell("1")
+    shop.go.fault("500-before", path="/attachments")
+    shop.send()
+    shop.later(timedelta(days=4))
+    shop.app.sync_customers()
+    shop.app.follow()
+    assert "outbox list" in shop.app.status().text
+
+    shop.app.office().discard(shop.record("1"), "sent by post")
+
+    assert (shop.record("1").status, shop.send().unfinished) == (Status.DELIVERED, 0)
+
+
+def test_told_not_to_send_any_more_nothing_planned_is_sent(shops: OpenShop) -> None:
+    shop = _sending(shops)
+    shop.sell("1")
+    shop.go.fault("500-before", path="createAndSendInvoice", times=1)
+    shop.send()
+    shop.write(invoicing='delivery = "draft"')
+    shop.later()
+
+    assert shop.send().unfinished == 0
+    assert (shop.record("1").accounting_state, len(shop.go.invoices())) == (Stage.DRAFT, 0)
+
+
+def test_while_an_old_sale_is_being_sent_it_is_not_called_unsent(shops: OpenShop) -> None:
+    """Why it could not be sent is what a person must hear."""
+    shop = _sending(shops)
+    shop.sell("1", at=shop.clock() - timedelta(days=27))
+    shop.go.fault("500-before", path="createAndSendInvoice", times=1)
+    shop.send()
+    shop.later()
+    shop.app.follow()
+    assert shop.record("1").reason is None
+
+    shop.go.fail_sending("ABC AS no longer receives EHF")
+    shop.send()
+
+    assert shop.record("1").reason is Reason.SEND_FAILED
+
+
 def test_the_receipt_is_attached_before_the_draft_is_sent(shops: OpenShop) -> None:
     shop = _sending(shops, f"{SEND}\n{ATTACH}")
     shop.sell("1")

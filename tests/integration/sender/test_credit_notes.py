@@ -6,8 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from posplugin.domain.sale import OriginalSale
 from posplugin.outbox.lifecycle import Status
+from posplugin.simulator import CLIENT_KEY
 from tests.integration.sender.shop import Shop
 
 Shops = Callable[..., Shop]
@@ -142,3 +145,54 @@ def test_a_credit_note_waits_while_poweroffice_will_not_tell_of_invoices(shop: S
     assert report.stopped
     assert "Missing privilege" in report.stopped[0]
     assert shop.standing()["2"].startswith("pending")
+
+
+@pytest.mark.parametrize("followed", [False, True])
+def test_what_was_reversed_there_is_not_credited_once_more(followed: bool, shop: Shop) -> None:
+    shop.sell("1", {25: 10000})
+    shop.send()
+    invoice = shop.go.send_order(shop.go.orders()[0]["Id"])
+    shop.later()
+    shop.app.follow()
+    shop.go._office.state._rows[CLIENT_KEY, "invoice"][invoice["Id"]]["IsReversed"] = True
+    if followed:
+        shop.later()
+        shop.app.follow()
+    shop.sell("2", {25: -10000}, original=_of("1"))
+
+    shop.send()
+
+    assert shop.standing()["2"] == "needs_attention: waiting_for_original"
+    assert shop.go.orders() == []
+
+
+def test_what_was_sent_with_less_is_not_credited_with_more(shop: Shop) -> None:
+    """Whether the change has been seen here yet or not, a person decides first."""
+    shop.sell("1", {25: 10000})
+    shop.send()
+    shop.go.send_order(shop.go.orders()[0]["Id"], -50)
+    shop.sell("2", {25: -10000}, original=_of("1"))
+
+    shop.send()
+
+    assert shop.standing()["2"] == "needs_attention: waiting_for_original"
+    assert "was sent with 50,00" in (shop.record("2").detail or "")
+
+
+def test_of_another_terminals_invoice_the_one_that_was_made_again_is_named(shops: Shops) -> None:
+    there, here = shops("bar-2"), shops("bar-1")
+    there.sell("1", {25: 10000}, terminal="bar-2")
+    there.send()
+    wrong = there.go.send_order(there.go.orders()[0]["Id"], 100)
+    there.later()
+    there.app.follow()
+    there.go.pay(wrong["InvoiceNo"])
+    there.app.office().retry(there.record("1"))
+    there.send()
+    right = there.go.send_order(there.go.orders()[0]["Id"])
+    here.sell("2", {25: -10000}, original=_of("1", "bar-2"))
+
+    here.send()
+
+    assert here.standing() == {"2": "delivered"}
+    assert there.go.orders()[0]["RelatedInvoiceNo"] == right["InvoiceNo"]
