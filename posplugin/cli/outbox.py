@@ -12,7 +12,7 @@ from posplugin.cli.context import open_app, texts_of
 from posplugin.cli.output import Exit, err, local, out, print_json, record_json, record_table, table
 from posplugin.domain.errors import UsageError
 from posplugin.domain.money import kroner_text
-from posplugin.office import ONE_BY_ONE, Filter
+from posplugin.office import ONE_BY_ONE, Filter, standing
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import Status
 
@@ -167,7 +167,8 @@ def discard(
 ) -> None:
     """Let a record go for good: it is never sent (again). Asks how it was handled.
 
-    Where only a step after the delivery failed (a receipt not attached), that step alone is let go.
+    Of what is delivered only what is the matter is let go: a step that failed (a receipt not attached) is dropped, and
+    a change made in PowerOffice is accepted as it stands.
     """
     with open_app(context) as opened:
         record = opened.outbox.by_reference(reference)
@@ -178,8 +179,8 @@ def discard(
             if not err.is_terminal:
                 raise UsageError("say --yes: a discarded record is never sent")
             typer.confirm(f"Discard receipt {record.receipt}, {kroner_text(record.amount)}?", abort=True, err=True)
-        opened.office().discard(record, told)
-        err.print(f"{record.reference} discarded.")
+        now = opened.office().discard(record, told)
+        err.print(f"{now.reference}: {standing(now, texts_of(opened))}.")
 
 
 @app.command()
