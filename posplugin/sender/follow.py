@@ -23,6 +23,8 @@ log = get_logger("sender")
 
 #: The law wants an invoice within a month of delivery: a draft this old needs a person.
 UNSENT_AFTER = timedelta(days=25)
+#: How long after the delivery, or what has happened to it since, an invoice need not have been sent from here.
+_SENT_WITHIN = timedelta(days=2)
 _DECIDED = frozenset({Reason.GONE, Reason.CHANGED})
 
 
@@ -66,7 +68,11 @@ class Follower:
         for customer, lost in by_customer.items():
             self._look_once_more(customer, lost)
         for record in self.outbox.deliveries.unsent(self.departments):
-            if record.reason is None and now - sold_after(record) > UNSENT_AFTER and not self._is_being_sent(record):
+            if (
+                record.reason is None
+                and now - sold_after(record) > UNSENT_AFTER
+                and not self._may_yet_be_sent(record, now)
+            ):
                 self._trouble(record, Reason.UNSENT, f"sold {record.business_date:%d.%m.%Y} and not sent yet")
         self.outbox.write_note(_note(self.departments), now.isoformat())
 
@@ -101,9 +107,10 @@ class Follower:
                 with suppress(IllegalTransition):
                     self.outbox.set(record, SENDER, f"{words}; it is looked for once more", looks=record.looks + 1)
 
-    def _is_being_sent(self, record: Record) -> bool:
+    def _may_yet_be_sent(self, record: Record, now: datetime) -> bool:
+        """Whether it is to be sent from here, and nothing has kept it from that for long."""
         row = self.outbox.steps.get(record, Step.SEND)
-        return row is not None and row.state is StepState.TO_DO
+        return row is not None and row.state is StepState.TO_DO and now - record.updated_at < _SENT_WITHIN
 
     def _trouble(self, record: Record, reason: Reason, detail: str) -> None:
         with suppress(IllegalTransition):  # a person was quicker

@@ -257,7 +257,7 @@ TEXTS = Texts(
         page="Page {page} of {pages}",
     ),
     channel=ChannelText(
-        ok="All invoices are sent.",
+        ok="All invoices are delivered to PowerOffice.",
         waiting="{count} waiting to be sent. Next run: {when}.",
         attention="{count} need attention. Tell whoever looks after the till.",
         customers_too_old="The customer list is {days} days old; new customers are missing.",

@@ -252,7 +252,7 @@ TEXTS = Texts(
         page="Side {page} av {pages}",
     ),
     channel=ChannelText(
-        ok="Alle fakturaer er sendt.",
+        ok="Alle fakturaer er levert til PowerOffice.",
         waiting="{count} venter på å bli sendt. Neste kjøring: {when}.",
         attention="{count} trenger hjelp. Si fra til den som drifter kassen.",
         customers_too_old="Kundelisten er {days} dager gammel; nye kunder mangler.",

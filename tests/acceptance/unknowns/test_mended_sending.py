@@ -172,6 +172,43 @@ def test_keys_that_stop_working_while_invoices_are_sent_lose_none(answer: str, o
     all_are_sent_once(shop, SOLD)
 
 
+# -- U12: one that PowerOffice never gets done -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "path"),
+    [("U12a", SEND), ("U12b", SEND), ("U12a", "attachments")],
+    ids=["U12a-send", "U12b-send", "U12a-attach"],
+)
+def test_an_invoice_that_never_gets_sent_is_told_to_a_person_before_the_month_is_over(
+    answer: str, path: str, open_shop: OpenShop
+) -> None:
+    """A 5xx at every try, while the others get through; the law wants it sent within a month."""
+    shop = open_shop(answer, invoicing=SENT)
+    shop.sell_evening(SOLD)
+    shop.go.fault("503", path="/attachments")
+    shop.send()
+    shop.go.clear_faults()
+    shop.go.fault("500-before", path=f"{shop.record('8').accounting_id}/{path}", method="POST")
+
+    for _ in range(6):
+        shop.later(timedelta(days=4))
+        shop.send()
+        assert shop.app.follow() == []
+    assert none_is_sent_twice(shop, SOLD) == {8: None}
+
+    shop.later(timedelta(days=2))
+    shop.send()
+    assert shop.app.follow() == []
+    assert none_is_sent_twice(shop, SOLD) == {8: Reason.UNSENT}
+    shop.go.clear_faults()
+    shop.go.send_order(shop.record("8").accounting_id or "")
+    shop.later()
+    assert shop.app.follow() == []
+    assert none_is_sent_twice(shop, SOLD) == {}
+    assert shop.books() == {receipt: [(each.customer, each.total)] for receipt, each in SOLD.items()}
+
+
 # -- U14: privileges ---------------------------------------------------------------------------------------------------
 
 
