@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from posplugin.accounting_system import Stage
 from posplugin.domain.reasons import Reason
@@ -14,6 +15,9 @@ from tests.acceptance.unknowns.evening import EVENING, Paid, Shop
 #: What the settings ask for after each delivery.
 SENT = 'delivery = "send"\nattach_receipt = true'
 CONFIRMED = 'delivery = "confirmed"\nattach_receipt = true'
+ATTACHED = "attach_receipt = true"
+#: How the path ends by which an invoice is sent.
+SEND = "createAndSendInvoice"
 #: Two rates, a gift card, a tip, no VAT at all, and a return.
 SHORT_EVENING: Mapping[int, Paid] = {receipt: EVENING[receipt] for receipt in (1, 7, 8, 9, 12)}
 #: The same without the return, which waits for what it credits.
@@ -64,3 +68,22 @@ def all_have_receipts(shop: Shop) -> bool:
 
 def _captured(shop: Shop) -> list[Record]:
     return [record for record in shop.records() if record.status is not Status.CANCELLED]
+
+
+def some_runs(shop: Shop, runs: int = 3) -> None:
+    """Make runs, ten minutes passing after each, whatever comes of them."""
+    for _ in range(runs):
+        shop.send()
+        shop.later(timedelta(minutes=10))
+
+
+def retry_all(shop: Shop) -> None:
+    """Try again by hand all that waits for a person."""
+    for record in shop.records():
+        if record.needs_a_person:
+            shop.app.office().retry(record)
+
+
+def deletions(shop: Shop) -> int:
+    """Return how often we have asked for something to be deleted."""
+    return sum(method == "DELETE" for method, _ in shop.requests())
