@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from posplugin.app import App
 from posplugin.bookkeeping.exposure import limit_of
 from posplugin.cli.context import open_app
 from posplugin.cli.link_file import read_links
-from posplugin.cli.output import err, print_json, table
+from posplugin.cli.output import coloured, err, print_json, table
 from posplugin.domain.customer import Customer, CustomerAccount, CustomerTerms
 from posplugin.domain.errors import UsageError
 from posplugin.domain.money import kroner_text, parse_kroner, to_kroner
@@ -103,10 +102,10 @@ def find(
         [
             (
                 str(match.customer.number),
-                escape(match.customer.name),
+                match.customer.name,
                 match.customer.organization_number or "–",
                 str(match.customer.delivery),
-                escape(", ".join(match.host_ids)) or "–",
+                ", ".join(match.host_ids) or "–",
                 _kroner(limits[match.customer.number]),
                 _open(accounts[match.customer.number]),
                 "archived" if match.customer.is_archived else "VAT-free" if match.customer.is_vat_free else "",
@@ -240,9 +239,6 @@ def links(
     colours = {"linked": "green", "archived": "yellow", "gone": "red"}
     table(
         ["till's id", "number", "name", ""],
-        [
-            (escape(one.host_id), str(one.number), escape(one.name or "–"), f"[{colours[one.state]}]{one.state}[/]")
-            for one in found
-        ],
+        [(one.host_id, str(one.number), one.name or "–", coloured(colours[one.state], one.state)) for one in found],
     )
     err.print(f"{len(found)} links.")

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
+from rich.text import Text
 
 from posplugin.accounting_system import AccountingError, DepartmentThere
 from posplugin.cli.context import open_app
-from posplugin.cli.output import err, out, print_json, table
+from posplugin.cli.output import coloured, err, out, print_json, table
 from posplugin.settings.dotted import join
 from posplugin.settings.model import Settings
 
@@ -77,8 +77,8 @@ def _show(rows: Sequence[dict[str, Any]]) -> None:
         ["keys of", "code", "name", "", "in the settings"],
         [
             (
-                *(escape(text) for text in (", ".join(row["client"]), row["code"], row["name"] or "–")),
-                *(_state(row), escape(", ".join(row["used_by"])) or "–"),
+                *(", ".join(row["client"]), row["code"], row["name"] or "–"),
+                *(_state(row), ", ".join(row["used_by"]) or "–"),
             )
             for row in rows
         ],
@@ -90,7 +90,9 @@ def _show(rows: Sequence[dict[str, Any]]) -> None:
             out.print(f"\n{text}", markup=False, soft_wrap=True)
 
 
-def _state(row: dict[str, Any]) -> str:
+def _state(row: dict[str, Any]) -> Text:
     if row["active"] is None:
-        return "[red]not in PowerOffice[/]"
-    return "[green]active[/]" if row["active"] else "[red]not active[/]" if row["used_by"] else "not active"
+        return coloured("red", "not in PowerOffice")
+    if row["active"]:
+        return coloured("green", "active")
+    return coloured("red" if row["used_by"] else "", "not active")

@@ -11,7 +11,7 @@ import typer
 from posplugin import __version__, logs
 from posplugin.accounting_system import AccountingError
 from posplugin.cli import customers, departments, outbox, sending, setup
-from posplugin.cli.output import Exit, err, out
+from posplugin.cli.output import Exit, coloured, err, out
 from posplugin.domain.errors import ConfigError, PosPluginError, UsageError
 
 app = typer.Typer(
@@ -64,14 +64,14 @@ def main() -> None:
         app()
     except ConfigError as error:
         for problem in error.problems:
-            err.print(f"[red]settings:[/] {problem}", soft_wrap=True)
+            err.print(coloured("red", "settings:", f" {problem}"), soft_wrap=True)
         sys.exit(Exit.USAGE)
     except UsageError as error:
-        err.print(f"[red]{error}[/]", soft_wrap=True)
+        err.print(coloured("red", str(error)), soft_wrap=True)
         sys.exit(Exit.USAGE)
     except AccountingError as error:
-        err.print(f"[red]PowerOffice:[/] {error}", soft_wrap=True)
+        err.print(coloured("red", "PowerOffice:", f" {error}"), soft_wrap=True)
         sys.exit(Exit.FAILED)
     except PosPluginError as error:
-        err.print(f"[red]{error}[/]", soft_wrap=True)
+        err.print(coloured("red", str(error)), soft_wrap=True)
         sys.exit(Exit.FAILED)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from posplugin.cli.context import open_app, texts_of
-from posplugin.cli.output import Exit, err, local, out, print_json, record_json, record_table, table
+from posplugin.cli.output import Exit, coloured, err, local, out, print_json, record_json, record_table, table
 from posplugin.domain.errors import UsageError
 from posplugin.domain.money import kroner_text
 from posplugin.office import ONE_BY_ONE, Filter, standing
@@ -97,7 +97,7 @@ def show(context: typer.Context, reference: Reference, as_json: AsJson = False) 
                 right=["VAT %", "amount", "of which VAT"],
             )
         except ContentDamaged as error:
-            err.print(f"[red]{error}[/]")
+            err.print(coloured("red", str(error)))
         out.print("")
         table(
             ["when", "who", "became", "why"],
@@ -206,7 +206,7 @@ def sync(context: typer.Context) -> None:
             record_table(news, texts_of(opened))
         err.print(f"{followed} followed, {len(news)} with news.")
         for failure in failures:
-            err.print(f"[red]PowerOffice:[/] {failure}", soft_wrap=True)
+            err.print(coloured("red", "PowerOffice:", f" {failure}"), soft_wrap=True)
         if failures:
             raise typer.Exit(Exit.FAILED)
         if opened.outbox.needing_a_person():

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from posplugin.domain.money import kroner_text
 from posplugin.domain.payment import PaymentRef
@@ -20,9 +21,9 @@ from posplugin.outbox.reference import CODE_AT
 from posplugin.texts import Texts
 
 #: Data.
-out = Console(highlight=False, soft_wrap=False)
-#: Talk.
-err = Console(stderr=True, highlight=False)
+out = Console(highlight=False, soft_wrap=False, markup=False)
+#: Talk. Without markup: what people have written holds brackets of its own.
+err = Console(stderr=True, highlight=False, markup=False)
 
 
 class Exit(IntEnum):
@@ -34,12 +35,17 @@ class Exit(IntEnum):
     NEEDS_ATTENTION = 3
 
 
+def coloured(colour: str, text: str, rest: str = "") -> Text:
+    """Return a text in a colour, and the rest without."""
+    return Text.assemble((text, colour), rest)
+
+
 def print_json(value: object) -> None:
     """Write one JSON document to stdout."""
     print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()) -> None:
+def table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, right: Sequence[str] = ()) -> None:
     """Write a table to stdout; columns named in `right` are set to the right."""
     grid = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
@@ -89,6 +95,11 @@ def _colour(record: Record) -> str:
     return {"delivered": "green", "discarded": "dim", "cancelled": "dim"}.get(record.status, "yellow")
 
 
+def code_of(record: Record) -> str:
+    """Return what names a record in commands, short enough to type."""
+    return record.reference[CODE_AT : CODE_AT + 8]
+
+
 def record_table(records: Sequence[Record], texts: Texts) -> None:
     """Write records for people, with the reason below each that needs one. The code names a record in commands."""
     table(
@@ -97,11 +108,11 @@ def record_table(records: Sequence[Record], texts: Texts) -> None:
             (
                 record.business_date.strftime("%d.%m"),
                 record.receipt,
-                record.reference[CODE_AT : CODE_AT + 8],
+                code_of(record),
                 str(record.customer_number or "–"),
                 kroner_text(record.amount),
                 str(record.accounting_number or "–"),
-                f"[{_colour(record)}]{standing(record, texts)}[/]",
+                coloured(_colour(record), standing(record, texts)),
             )
             for record in records
         ],
@@ -110,5 +121,7 @@ def record_table(records: Sequence[Record], texts: Texts) -> None:
     for record in records:
         if record.reason and record.needs_a_person:
             why = texts.reason[record.reason]
-            err.print(f"[red]{record.receipt}[/] ({record.reason}): {why.sentence}", soft_wrap=True)
-            err.print(f"   → {why.remedy.replace('<reference>', record.reference)}", soft_wrap=True)
+            err.print(coloured("red", record.receipt, f" ({record.reason}): {why.sentence}"), soft_wrap=True)
+            if record.detail:
+                err.print(f"   {record.detail}", soft_wrap=True)
+            err.print(f"   → {why.remedy.replace('<reference>', code_of(record))}", soft_wrap=True)

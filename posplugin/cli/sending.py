@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from posplugin.app import App
 from posplugin.cli.context import open_app, texts_of
-from posplugin.cli.output import Exit, err, local, out, print_json, record_table
+from posplugin.cli.output import Exit, coloured, err, local, out, print_json, record_table
 from posplugin.domain.documents import RecordKind
 from posplugin.domain.payment import Light
 from posplugin.outbox.lifecycle import Status
@@ -114,7 +114,7 @@ def _show(app: App, report: RunReport, *, as_json: bool) -> None:
     if report.unfinished:
         err.print(f"{report.unfinished} of what is delivered has a step to do still; the next run goes on with it.")
     for words in report.stopped:
-        err.print(f"[red]Stopped:[/] {words}", soft_wrap=True)
+        err.print(coloured("red", "Stopped:", f" {words}"), soft_wrap=True)
     uncertain = app.outbox.counts().get(Status.UNCERTAIN, 0)
     if uncertain:
         seconds = app.settings.poweroffice.settle_time.total_seconds()
@@ -173,7 +173,8 @@ def status(
         else:
             colour = {Light.GREEN: "green", Light.YELLOW: "yellow", Light.RED: "red"}[lamp.light]
             told = ", ".join(f"{count} {texts_of(app).status[where]}" for where, count in sorted(counts.items()))
-            out.print(f"[{colour}]{lamp.light.upper()}[/] {app.settings.terminal.id}: {lamp.text}", soft_wrap=True)
+            rest = f" {app.settings.terminal.id}: {lamp.text}"
+            out.print(coloured(colour, lamp.light.upper(), rest), soft_wrap=True)
             out.print(f"open: {told or 'none'}", soft_wrap=True)
             if runs:
                 out.print(f"last run: {local(runs[0].started_at, zone)} ({runs[0].outcome or 'going on'})")

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from posplugin.accounting_system import Finding
 from posplugin.checking import Said, not_opened, said
 from posplugin.cli.context import config_of, open_app, texts_of
-from posplugin.cli.output import Exit, err, out, print_json, table
+from posplugin.cli.output import Exit, coloured, err, out, print_json, table
 from posplugin.domain.errors import ConfigError, OutboxError, UsageError
 from posplugin.settings import Answers, find_settings, new_file, read_settings, rows
 from posplugin.texts import Texts, texts
@@ -96,9 +95,9 @@ def check(
     _tell(findings, words, as_json=as_json)
     wrong = sum(1 for finding in findings if not finding.ok)
     if wrong:
-        err.print(f"[red]{words.check.some_wrong.format(wrong=wrong, count=len(findings))}[/]", soft_wrap=True)
+        err.print(coloured("red", words.check.some_wrong.format(wrong=wrong, count=len(findings))), soft_wrap=True)
         raise typer.Exit(Exit.FAILED)
-    err.print(f"[green]{words.check.all_right}[/]", soft_wrap=True)
+    err.print(coloured("green", words.check.all_right), soft_wrap=True)
 
 
 def _tell(findings: Sequence[Finding], words: Texts, *, as_json: bool) -> None:
@@ -107,10 +106,10 @@ def _tell(findings: Sequence[Finding], words: Texts, *, as_json: bool) -> None:
         print_json([_as_json(finding, line) for finding, line in lines])
         return
     for _, line in lines:
-        mark = "[green]OK [/]" if line.ok else f"[red]{line.number}[/]"
-        out.print(f"{mark} {escape(line.what)}: {escape(line.text)}", soft_wrap=True)
+        mark = ("green", "OK ") if line.ok else ("red", str(line.number))
+        out.print(coloured(*mark, f" {line.what}: {line.text}"), soft_wrap=True)
         if line.remedy:
-            out.print(f"    → {escape(line.remedy)}", soft_wrap=True)
+            out.print(f"    → {line.remedy}", soft_wrap=True)
 
 
 def _as_json(finding: Finding, line: Said) -> dict[str, object]:

@@ -151,7 +151,10 @@ def test_what_was_wrong_and_could_not_be_deleted_for_certain_is_sent_once_when_m
 
 # -- U23: what a person does there -------------------------------------------------------------------------------------
 
+#: With another draft of the same customer at hand.
 Act = Callable[[Simulator, str, str], object]
+_CHEAP = {"LineType": "Normal", "ProductCode": "30", "Quantity": 1, "ProductUnitPrice": 50}
+#: What a person does to our draft → how it stands then, and why a person here must act.
 ACTS: Mapping[str, tuple[Act, Stage, Reason | None]] = {
     "U23-edited-customer": (lambda go, order, _: go.edit_order(order, CustomerNo=10003), Stage.CHANGED, Reason.CHANGED),
     "U23-edited-total": (
@@ -165,7 +168,6 @@ ACTS: Mapping[str, tuple[Act, Stage, Reason | None]] = {
     "U23-sent": (lambda go, order, _: go.send_order(order), Stage.SENT, None),
     "U23-sent-changed": (lambda go, order, _: go.send_order(order, 10), Stage.CHANGED, Reason.CHANGED),
 }
-_CHEAP: dict[str, object] = {"LineType": "Normal", "ProductCode": "30", "Quantity": 1, "ProductUnitPrice": 50}
 
 
 @pytest.mark.parametrize("invoicing", ["", SENT], ids=["draft", "send"])

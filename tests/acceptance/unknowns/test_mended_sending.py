@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,24 +13,22 @@ from posplugin.domain.reasons import Reason
 from posplugin.outbox.lifecycle import Status
 from posplugin.papers.pdf import receipt_pdf
 from posplugin.poweroffice.gateway import PowerOfficeGateway
-from posplugin.simulator import Simulator
 from tests.acceptance.unknowns.conftest import OpenShop
-from tests.acceptance.unknowns.evening import EVENING, POST, Shop
+from tests.acceptance.unknowns.evening import EVENING, POST
 from tests.acceptance.unknowns.sending import (
     CONFIRMED,
+    SEND,
     SENT,
     SHORT_EVENING,
     SOLD,
     all_are_sent_once,
     all_have_receipts,
     none_is_sent_twice,
+    retry_all,
+    some_runs,
 )
 
-SEND = "createAndSendInvoice"
-ATTACHED = "attach_receipt = true"
-
-
-# -- an outbox whose sender dies ---------------------------------------------------------------------------------------
+# -- U15: a sender that dies -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("step", ["attach", "confirm", "send"])
@@ -77,7 +74,7 @@ def test_what_cannot_be_sent_into_a_locked_period_waits_until_it_is_open(answer:
     all_are_sent_once(shop, SOLD)
 
 
-# -- U15: an outbox that knows less than PowerOffice --------------------------------------------------------------
+# -- U15: an outbox that knows less than PowerOffice -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("taken", ["sold", "delivered"])
@@ -315,5 +312,3 @@ def test_a_receipt_that_cannot_be_made_holds_its_invoice_alone(
     retry_all(shop)
     shop.until_finished()
     all_are_sent_once(shop, SOLD)
-
-
