@@ -23,7 +23,8 @@ from posplugin.outbox.store import Outbox
 from posplugin.sender.run import Client
 from posplugin.settings.clients import client_of
 from posplugin.settings.model import Settings
-from posplugin.texts import Texts
+from posplugin.texts import Texts, texts
+from posplugin.till.rules import customer_rules
 
 #: Whether these are to be invoiced at all only a person can say, one at a time.
 ONE_BY_ONE = frozenset(
@@ -89,7 +90,10 @@ class Office:
             values.extend(answers)
 
         if wanted.statuses:
-            ask(f"status IN ({', '.join('?' * len(wanted.statuses))})", *wanted.statuses)
+            asked = f"status IN ({', '.join('?' * len(wanted.statuses))})"
+            if Status.NEEDS_ATTENTION in wanted.statuses:  # what was delivered may need a person since
+                asked = f"({asked} OR (status = 'delivered' AND reason IS NOT NULL))"
+            ask(asked, *wanted.statuses)
         if wanted.kind:
             ask("kind = ?", wanted.kind)
         if wanted.first_day:
@@ -182,7 +186,17 @@ class Office:
         changes = ", ".join(_differences(old, invoice))
         if not changes:
             raise UsageError("nothing to amend: give another customer, reference or order number")
+        self._as_at_the_till(invoice)
         return self.outbox.amend(record, invoice, technician(), f"amended: {changes}")
+
+    def _as_at_the_till(self, invoice: Invoice) -> None:
+        """What a cashier is refused, a technician is refused too, in the same words."""
+        customer = self.customers.of(client_of(self.settings, invoice.department)).get(invoice.customer_number)
+        if customer is None or invoice.original is not None:
+            return  # nothing is known of it, or it goes with its invoice
+        has_reference = bool(invoice.your_reference or invoice.order_number)
+        for no in customer_rules(customer, self.settings, invoice.vat_reported_by, has_reference=has_reference):
+            raise UsageError(texts(self.settings.terminal.language).refusal[no.code].format(**no.facts))
 
     def preview(self, records: Iterable[Record]) -> list[Preview]:
         """Return the requests that a run would make, with ids looked up, and send nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -42,10 +42,11 @@ class Checking:
 
     def check(self, *, draft: bool = True) -> list[Finding]:
         """Return one finding for each thing looked at, and open or close the gate for automatic sending by them."""
+        there = list(self._at_poweroffice(draft=draft))
         findings = [
             *verify_machine(self.settings, self.outbox),
-            *self._at_poweroffice(draft=draft),
-            *verify_customers(self.settings, self.customers, self.clock()),
+            *there,
+            *verify_customers(self.settings, self.customers, self.clock(), _not_connected(there)),
         ]
         faults = {finding.fault for finding in findings} - {None}
         if not faults:
@@ -90,3 +91,9 @@ class Checking:
         for department in client.departments if self.settings.invoicing.invoice_fee else ():
             if (price := client.system.fee_price(department)) is not None:
                 self.outbox.write_note(f"fee_price {department}", str(price))
+
+
+def _not_connected(findings: Iterable[Finding]) -> set[str]:
+    """The departments whose client could not be asked."""
+    failed = (finding for finding in findings if finding.look is Look.CONNECTION and not finding.ok)
+    return {department for finding in failed for department in finding.facts["departments"]}

@@ -1,8 +1,9 @@
-"""This machine: the settings file, the outbox, and SQLite under it."""
+"""This machine: the settings file, the outbox and SQLite under it, and the library that attached receipts need."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 from posplugin.accounting_system import Finding, right, wrong
 from posplugin.checking.gate import ENABLED_SINCE
@@ -26,6 +27,9 @@ def verify_machine(settings: Settings, outbox: Outbox) -> Iterator[Finding]:
         yield right(Look.INTEGRITY)
     else:
         yield wrong(Fault.OUTBOX_DAMAGED, Look.INTEGRITY, words=integrity)
+    if settings.invoicing.attach_receipt:
+        is_there = find_spec("fpdf") is not None
+        yield right(Look.RECEIPT_PDF) if is_there else wrong(Fault.NO_PDF_LIBRARY, Look.RECEIPT_PDF)
     yield from _enabled_since(settings, outbox)
 
 

@@ -11,9 +11,9 @@ import typer
 from posplugin.app import App
 from posplugin.bookkeeping.exposure import limit_of
 from posplugin.cli.context import open_app
-from posplugin.cli.link_file import read_links
+from posplugin.cli.link_file import known, linkable, read_links
 from posplugin.cli.output import coloured, err, print_json, table
-from posplugin.domain.customer import Customer, CustomerAccount, CustomerTerms
+from posplugin.domain.customer import CustomerAccount, CustomerTerms
 from posplugin.domain.errors import UsageError
 from posplugin.domain.money import kroner_text, parse_kroner, to_kroner
 from posplugin.domain.payment import LONGEST_FIELD
@@ -36,13 +36,6 @@ def _register(opened: App, department: str | None) -> CustomerRegister:
     name = department or opened.settings.terminal.department
     opened.settings.department(name)
     return opened.customers.of(client_of(opened.settings, name))
-
-
-def _known(register: CustomerRegister, number: int | None) -> Customer:
-    customer = register.get(number) if number is not None else None
-    if customer is None:
-        raise UsageError(f"customer {number} is not in the register; run posplugin customers sync, or find")
-    return customer
 
 
 @app.command()
@@ -140,7 +133,7 @@ def set_terms(
         raise UsageError("give --credit-limit or --no-credit-limit, not both")
     with open_app(context) as opened:
         register = _register(opened, department)
-        customer = _known(register, number)
+        customer = known(register, number)
         terms = before = register.accounts.terms(number)
         if credit_limit is not None or no_credit_limit:
             terms = replace(terms, credit_limit=_limit(credit_limit), unlimited=no_credit_limit)
@@ -217,7 +210,7 @@ def link(
                 raise UsageError(f"{host_id} is not linked")
             err.print(f"{host_id} is no longer linked.", markup=False)
         else:
-            customer = _known(register, number)
+            customer = linkable(register, number)
             register.link(host_id, customer.number, technician())
             err.print(f"{host_id} is linked to {customer.number} {customer.name}.", markup=False)
 

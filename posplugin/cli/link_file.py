@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from posplugin.domain.customer import Customer
 from posplugin.domain.errors import UsageError
 from posplugin.domain.sale import require_id
 from posplugin.outbox.customers import CustomerRegister
@@ -28,6 +29,25 @@ def read_links(path: Path, register: CustomerRegister) -> list[tuple[str, int]]:
     if problems:
         raise UsageError("\n".join([f"nothing of {path} has been linked:", *problems]))
     return list(found.items())
+
+
+def linkable(register: CustomerRegister, number: int | None) -> Customer:
+    """Return the customer that a link may lead to; raise `UsageError` for one that is archived or not known."""
+    customer = known(register, number)
+    if customer.is_archived:
+        raise UsageError(
+            f"customer {number} {customer.name} is archived; take it out of the archive in PowerOffice and run "
+            "posplugin customers sync, or link to another"
+        )
+    return customer
+
+
+def known(register: CustomerRegister, number: int | None) -> Customer:
+    """Return a customer of the register; raise `UsageError` where there is none of that number."""
+    customer = register.get(number) if number is not None else None
+    if customer is None:
+        raise UsageError(f"customer {number} is not in the register; run posplugin customers sync, or find")
+    return customer
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -54,6 +74,4 @@ def _link(row: list[str], places: Mapping[str, int], register: CustomerRegister)
         raise UsageError(f"{host_id} stands in line {places[host_id]} already")
     if not (number.isascii() and number.isdigit() and len(number) <= 18):
         raise UsageError(f"{number!r} is no customer number")
-    if register.get(int(number)) is None:
-        raise UsageError(f"customer {number} is not in the register; run posplugin customers sync, or find")
-    return host_id, int(number)
+    return host_id, linkable(register, int(number)).number

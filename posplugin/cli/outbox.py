@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from posplugin.cli.context import open_app, texts_of
-from posplugin.cli.output import Exit, coloured, err, local, out, print_json, record_json, record_table, table
+from posplugin.cli.output import Exit, code_of, coloured, err, local, out, print_json, record_json, record_table, table
 from posplugin.domain.errors import UsageError
 from posplugin.domain.money import kroner_text
 from posplugin.office import ONE_BY_ONE, Filter, standing
@@ -155,7 +155,7 @@ def amend(
     with open_app(context) as opened:
         record = opened.outbox.by_reference(reference)
         opened.office().amend(record, customer=customer, your_reference=your_reference, order_number=order_number)
-        err.print(f"{record.reference} amended.")
+        err.print(f"{code_of(record)} {opened.outbox.events(record)[-1].why}")
 
 
 @app.command()
@@ -204,7 +204,11 @@ def sync(context: typer.Context) -> None:
         news = opened.outbox.changed_since(newest)
         if news:
             record_table(news, texts_of(opened))
-        err.print(f"{followed} followed, {len(news)} with news.")
+        if not failures:
+            err.print(f"{followed} followed, {len(news)} with news.")
+        if lost := [record for record in news if record.looks]:
+            names = ", ".join(record.receipt for record in lost)
+            err.print(f"Not found there: {names}. Looked for once more next time, before that is called gone.")
         for failure in failures:
             err.print(coloured("red", "PowerOffice:", f" {failure}"), soft_wrap=True)
         if failures:

@@ -21,6 +21,9 @@ from posplugin.schedule import next_run
 from posplugin.sender.lock import is_sending
 from posplugin.sender.run import RunReport, Selection
 
+#: How many records that need a person `status` lists.
+_SHOWN = 5
+
 
 class Kind(StrEnum):
     """What `send --kind` takes."""
@@ -102,15 +105,19 @@ def _show(app: App, report: RunReport, *, as_json: bool) -> None:
                 "waiting": report.waiting,
                 "attention": report.attention,
                 "unfinished": report.unfinished,
+                "steps": report.steps,
                 "stopped": report.stopped,
             }
         )
         return
-    nothing = not (report.delivered or report.waiting or report.attention or report.stopped or report.unfinished)
+    moved = report.delivered or report.steps
+    nothing = not (moved or report.waiting or report.attention or report.stopped or report.unfinished)
     if nothing:
         out.print("Nothing new to send.")
         return
     out.print(f"{report.delivered} delivered, {report.waiting} waiting, {report.attention} need attention.")
+    if report.steps:
+        out.print(f"{report.steps} steps after it done: receipts attached, drafts confirmed, invoices sent.")
     if report.unfinished:
         err.print(f"{report.unfinished} of what is delivered has a step to do still; the next run goes on with it.")
     for words in report.stopped:
@@ -150,7 +157,7 @@ def status(
     with open_app(context) as app:
         lamp = app.status()
         counts = app.outbox.counts()
-        troubled = len(app.outbox.needing_a_person())
+        troubled = app.outbox.needing_a_person()
         runs = app.runs.latest()
         zone = app.settings.terminal.timezone
         following = next_run(app.settings, app.clock()) if app.settings.schedule.automatic else None
@@ -162,7 +169,7 @@ def status(
                     "text": lamp.text,
                     "notices": lamp.notices,
                     "counts": counts,
-                    "need_a_person": troubled,
+                    "need_a_person": len(troubled),
                     "sending_now": is_sending(app.database.path),
                     "last_run": None
                     if not runs
@@ -181,5 +188,9 @@ def status(
             out.print(f"next run: {local(following, zone)}")
             for notice in lamp.notices[1:]:
                 out.print(f"- {notice}", soft_wrap=True)
+            if troubled:
+                out.print("")
+                record_table(troubled[:_SHOWN], texts_of(app))
+                err.print(f"{len(troubled)} need a person; all of them: posplugin outbox list --status needs_attention")
     if troubled:
         raise typer.Exit(Exit.NEEDS_ATTENTION)

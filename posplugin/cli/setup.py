@@ -15,6 +15,7 @@ from posplugin.checking import Said, not_opened, said
 from posplugin.cli.context import config_of, open_app, texts_of
 from posplugin.cli.output import Exit, coloured, err, out, print_json, table
 from posplugin.domain.errors import ConfigError, OutboxError, UsageError
+from posplugin.domain.fault import PROVES_NOTHING
 from posplugin.settings import Answers, find_settings, new_file, read_settings, rows
 from posplugin.texts import Texts, texts
 
@@ -93,9 +94,11 @@ def check(
     with app:
         findings, words = app.office().check(draft=not no_draft), texts_of(app)
     _tell(findings, words, as_json=as_json)
-    wrong = sum(1 for finding in findings if not finding.ok)
-    if wrong:
-        err.print(coloured("red", words.check.some_wrong.format(wrong=wrong, count=len(findings))), soft_wrap=True)
+    faults = [finding.fault for finding in findings if finding.fault]
+    if faults:
+        some_wrong = words.check.some_wrong.format(wrong=len(faults), count=len(findings))
+        told = some_wrong if set(faults) - PROVES_NOTHING else words.check.nothing_proven
+        err.print(coloured("red", told), soft_wrap=True)
         raise typer.Exit(Exit.FAILED)
     err.print(coloured("green", words.check.all_right), soft_wrap=True)
 

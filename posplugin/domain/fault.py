@@ -17,6 +17,7 @@ class Fault(Enum):
     OUTBOX_TOO_NEW = 105
     SQLITE_TOO_OLD = 106
     OUTBOX_DAMAGED = 107
+    NO_PDF_LIBRARY = 108
     # The way to PowerOffice
     NOT_REACHED = 201
     KEYS_REFUSED = 202

@@ -170,7 +170,7 @@ class Receipt:
         lines = [self.title.center(width).rstrip()]
         for label, value in self.rows:
             room = width - len(label) - len(value)
-            lines += [label + " " * room + value] if room >= 1 else [label, value.rjust(width)]
+            lines += [(label + " " * room + value).rstrip()] if room >= 1 else [label, value.rjust(width)]
         return "\n".join(lines)
 
 

@@ -75,6 +75,11 @@ class Steps:
         """Return one step, None when the record has no such step."""
         return next((row for row in self.of(record) if row.step is step), None)
 
+    def done_since(self, moment: datetime) -> int:
+        """Return how many steps have been done since then."""
+        row = self._database.row("SELECT count(*) FROM steps WHERE state = 'done' AND at >= ?", (to_text(moment),))
+        return int(row[0]) if row else 0
+
     def write(self, record: Record, step: Step, state: StepState, detail: str | None = None) -> None:
         """Write down how far a step is."""
         self._put(

@@ -51,7 +51,7 @@ def from_response(response: httpx.Response, *, writes: bool) -> AccountingError:
     """Say what an answer outside 2xx means, keeping PowerOffice's own words."""
     status = response.status_code
     gateway, words = _words(response)
-    text = f"{status} {words}".strip()
+    text = f"{status} {words}" if words else f"{status} without a word, to {_asked(response)}"
     if status == 429:
         asked = response.headers.get("Retry-After", "")
         wait = float(asked) if asked.isdigit() else 1.0
@@ -89,6 +89,10 @@ def cut_answer(response: httpx.Response, *, writes: bool) -> AccountingError:
 def not_there(error: AccountingError) -> bool:
     """Whether PowerOffice has no such document (or not yet, where reads lag); the gateway's 404 is another matter."""
     return error.status == 404 and error.verdict is Verdict.ATTENTION
+
+
+def _asked(response: httpx.Response) -> str:
+    return f"{response.request.method} {response.request.url.path}"
 
 
 def _words(response: httpx.Response) -> tuple[bool, str]:

@@ -76,6 +76,8 @@ class RunReport:
     attention: int = 0
     #: Delivered, with a step after it still to do.
     unfinished: int = 0
+    #: Steps done in the last pass: receipts attached, drafts confirmed, invoices sent.
+    steps: int = 0
     #: Why the run stopped for some client before it was through, in PowerOffice's words.
     stopped: list[str] = field(default_factory=list)
 
@@ -167,16 +169,19 @@ class Sender:
             log.info("record_moved_meanwhile", reference=record.reference)
 
     def _pass(self, run_id: int, selection: Selection) -> RunReport:
-        report = RunReport()
+        report, began = RunReport(), self.clock()
         for client in self.clients:
             try:
                 self._serve(client, run_id, selection)
             except AccountingError as error:
+                if self.stop.is_set():  # the till closes: nothing is the matter
+                    break
                 report.stopped.append(error.words)
                 log.warning("run_stopped", reason=error.reason, departments=client.departments)
         open_now = [record for record in self._open() if selection.takes(record)]
         report.attention = sum(1 for record in self.outbox.needing_a_person() if selection.takes(record))
         report.waiting = sum(1 for r in open_now if r.status in (Status.PENDING, Status.UNCERTAIN, Status.SENDING))
+        report.steps = self.outbox.steps.done_since(began)
         report.unfinished = sum(1 for record in self.outbox.deliveries.to_do() if selection.takes(record))
         return report
 

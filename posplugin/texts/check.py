@@ -38,4 +38,5 @@ class CheckText:
     less_than_an_hour: str
     #: The last line: {wrong} {count}
     some_wrong: str
+    nothing_proven: str
     all_right: str

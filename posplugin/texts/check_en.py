@@ -25,6 +25,7 @@ _LOOKS = {
     Look.OUTBOX: _look("outbox", "{path}, schema {schema}"),
     Look.SQLITE: _look("SQLite", "{version}"),
     Look.INTEGRITY: _look("what is in the outbox", "without faults"),
+    Look.RECEIPT_PDF: _look("receipt as PDF", "fpdf2 is installed"),
     Look.CONNECTION: _look("connection for {departments}", "{client} (client {id})"),
     Look.CLOCK: _look("clock", "agrees with PowerOffice's, within {seconds} s"),
     Look.PRIVILEGE: _look("privilege {privilege} for {departments}", "{need}"),
@@ -85,6 +86,10 @@ _FAULTS = {
     Fault.OUTBOX_DAMAGED: _fault(
         "The outbox is damaged: {words}.",
         "Stop the till, keep the file, and put the newest backup beside it. Look at the disk.",
+    ),
+    Fault.NO_PDF_LIBRARY: _fault(
+        "The receipt is to be attached to the invoice, but fpdf2, which makes the PDF, is not installed.",
+        'Install it: `pip install "posplugin[pdf]"`, or set invoicing.attach_receipt to false.',
     ),
     Fault.NOT_REACHED: _fault(
         "PowerOffice did not answer as it should: {words}.",
@@ -247,7 +252,10 @@ _FAULTS = {
     Fault.VAT_CODE_NOT_FOR_SALES: _fault(
         "VAT code {vat_code} is not for sales at {rate} %.", "Use VAT code {wanted} in {setting}. " + _ACCOUNTANT
     ),
-    Fault.CUSTOMERS_NEVER_READ: _fault("No customers have been read yet.", "Run `posplugin customers sync`."),
+    Fault.CUSTOMERS_NEVER_READ: _fault(
+        "No customers have been read with the present keys.",
+        "Run `posplugin customers sync`; after a change of keys all must be read anew.",
+    ),
     Fault.CUSTOMERS_TOO_OLD: _fault("The customers were read {age} ago.", "Run `posplugin customers sync`."),
     Fault.LINKED_CUSTOMER_GONE: _fault(
         "The till's customer {host_id} is linked to customer {number}, who is not in PowerOffice.",
@@ -322,5 +330,6 @@ CHECK = CheckText(
     hours="{hours} hours",
     less_than_an_hour="less than an hour",
     some_wrong="{wrong} of {count} things are not right; while they stand, nothing is sent automatically.",
+    nothing_proven="Nothing could be proven, for or against the set-up. Automatic sending is as before.",
     all_right="Connection OK, set-up OK. Automatic sending may begin.",
 )

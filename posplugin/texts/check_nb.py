@@ -25,6 +25,7 @@ _LOOKS = {
     Look.OUTBOX: _look("utboks", "{path}, skjema {schema}"),
     Look.SQLITE: _look("SQLite", "{version}"),
     Look.INTEGRITY: _look("utboksens innhold", "uten feil"),
+    Look.RECEIPT_PDF: _look("kvittering som PDF", "fpdf2 er installert"),
     Look.CONNECTION: _look("forbindelse for {departments}", "{client} (klient {id})"),
     Look.CLOCK: _look("klokke", "går likt med PowerOffices, på {seconds} s nær"),
     Look.PRIVILEGE: _look("rettighet {privilege} for {departments}", "{need}"),
@@ -83,6 +84,10 @@ _FAULTS = {
     Fault.OUTBOX_DAMAGED: _fault(
         "Utboksen er skadet: {words}.",
         "Stopp kassen, ta vare på filen, og legg den nyeste sikkerhetskopien ved siden av. Sjekk disken.",
+    ),
+    Fault.NO_PDF_LIBRARY: _fault(
+        "Kvitteringen skal legges ved fakturaen, men fpdf2, som lager PDF-en, er ikke installert.",
+        'Installer det: `pip install "posplugin[pdf]"`, eller sett invoicing.attach_receipt til false.',
     ),
     Fault.NOT_REACHED: _fault(
         "PowerOffice svarte ikke som det skulle: {words}.",
@@ -240,7 +245,10 @@ _FAULTS = {
         "Mva-kode {vat_code} er ikke for salg til {rate} %.",
         "Bruk mva-kode {wanted} i {setting}. " + _ACCOUNTANT,
     ),
-    Fault.CUSTOMERS_NEVER_READ: _fault("Ingen kunder er lest ennå.", "Kjør `posplugin customers sync`."),
+    Fault.CUSTOMERS_NEVER_READ: _fault(
+        "Ingen kunder er lest med nøklene som gjelder nå.",
+        "Kjør `posplugin customers sync`; etter et bytte av nøkler må alle leses på nytt.",
+    ),
     Fault.CUSTOMERS_TOO_OLD: _fault("Kundelisten ble lest for {age} siden.", "Kjør `posplugin customers sync`."),
     Fault.LINKED_CUSTOMER_GONE: _fault(
         "Kassens kunde {host_id} er koblet til kunde {number}, som ikke finnes i PowerOffice.",
@@ -312,5 +320,6 @@ CHECK = CheckText(
     hours="{hours} timer",
     less_than_an_hour="mindre enn en time",
     some_wrong="{wrong} av {count} er ikke i orden; så lenge det er slik, sendes ingenting av seg selv.",
+    nothing_proven="Ingenting kunne bevises, verken for eller mot oppsettet. Automatisk sending er som før.",
     all_right="Forbindelsen og oppsettet er i orden. Automatisk sending kan begynne.",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal
@@ -124,6 +125,12 @@ def _(bench: Bench, _: pytest.MonkeyPatch) -> None:
         wrong = "replace(sql, 'business_date', 'receipt')"
         database.execute(f"UPDATE sqlite_schema SET sql = {wrong} WHERE name = 'records_day'")
     bench.app = bench.open()
+
+
+@causes(Fault.NO_PDF_LIBRARY)
+def _(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "fpdf", None)
+    bench.change(invoicing="attach_receipt = true")
 
 
 # -- the way to PowerOffice --------------------------------------------------------------------------------------------

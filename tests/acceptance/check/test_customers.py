@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from posplugin.domain.customer import Customer, CustomerTerms, InvoiceDelivery
+from posplugin.domain.fault import Fault
 from posplugin.domain.look import Look
 from posplugin.settings.clients import go_clients
+from posplugin.simulator import SECOND_CLIENT_KEY
 from tests.acceptance.check.bench import Bench, products
 
 COMPANY, MUNICIPALITY = "10001 Fjellheim Entreprenør AS", "10004 Solvik kommune"
@@ -57,3 +59,23 @@ def test_archived_customers_are_not_told_of(bench: Bench) -> None:
     bench.app.sync_customers()
 
     assert _told(bench) == {}
+
+
+def test_customers_read_with_other_keys_must_be_read_anew_once_the_keys_are_right(bench: Bench) -> None:
+    """With a wrong key nobody could read them: the key alone is told."""
+    assert bench.faults() == set()
+    bench.change(client_key="no-such-client")
+    assert bench.faults() == {Fault.KEYS_REFUSED}
+
+    bench.change(client_key=SECOND_CLIENT_KEY)
+    assert Fault.CUSTOMERS_NEVER_READ in bench.faults()
+
+    bench.go.fault("503", path="/ClientIntegrationInformation")
+    assert bench.faults() == {Fault.NOT_REACHED}
+
+
+def test_customers_never_read_at_all_are_told_of_whatever_the_connection(bench: Bench) -> None:
+    bench.app.database.execute("DELETE FROM customers")
+    bench.change(client_key="no-such-client")
+
+    assert bench.faults() == {Fault.KEYS_REFUSED, Fault.CUSTOMERS_NEVER_READ}

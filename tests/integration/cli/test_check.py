@@ -128,3 +128,24 @@ def test_markup_in_what_poweroffice_says_is_printed_as_it_is(shop: Run, simulato
     simulator.change("product", "Code", "30", Name="[red]Servering[/]")
 
     assert "30 [red]Servering[/] → konto 3000" in shop("check")[1]
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_what_could_not_be_asked_is_said_to_prove_nothing(
+    shop: Run, config: Path, simulator: Simulator, language: str
+) -> None:
+    """And not that nothing is sent: the gate is as it was."""
+    _change(config, 'language = "nb"', f'language = "{language}"')
+    simulator.fault("503", path="/VatSettings")
+
+    code, out, err = shop("check")
+
+    assert (code, "201 " in out) == (1, True)
+    assert err.strip() == texts(language).check.nothing_proven
+
+
+def test_an_outage_beside_a_fault_is_counted(shop: Run, config: Path, simulator: Simulator) -> None:
+    config.chmod(0o644)
+    simulator.fault("503", path="/VatSettings")
+
+    assert shop("check")[2].startswith("2 av ")

@@ -279,3 +279,29 @@ def test_the_first_day_is_frozen_once_something_has_been_delivered(shop: Run, tm
 
     assert code == 1
     assert "invoicing.enabled_since var 2021-02-01 da de første fakturaene ble levert, og er 2021-03-01 nå" in out
+
+
+def test_what_needs_a_person_after_the_delivery_is_in_status_and_in_the_list(shop: Run, simulator: Simulator) -> None:
+    """A draft that somebody has given another customer is red, though it was delivered; accepted, it is green."""
+    _sell(1001)
+    shop("send")
+    simulator.edit_order(simulator.orders()[0]["Id"], CustomerNo=10003)
+    code, _, err = shop("outbox", "sync")
+    assert (code, "1 followed, 1 with news." in err) == (3, True)
+
+    code, out, err = shop("status")
+    assert (code, out.startswith("RED"), "1001" in out) == (3, True, True)
+    assert "is on customer 10003 now" in err
+    assert [row["receipt"] for row in _list(shop, "--status", "needs_attention")] == ["1001"]
+
+    assert shop("outbox", "discard", "1001", "--how", "the guest asked for it", "--yes")[0] == 0
+    assert shop("status")[0] == 0
+
+
+def test_brackets_that_people_write_are_shown_as_they_are(shop: Run) -> None:
+    _sell(1001)
+    shop("outbox", "amend", "1001", "--your-reference", "x [/b] [red] y")
+
+    code, out, _ = shop("outbox", "show", "1001")
+
+    assert (code, "x [/b] [red] y" in " ".join(out.split())) == (0, True)

@@ -201,7 +201,7 @@ def test_what_cannot_be_set_is_told_and_changes_nothing(shop: Run, words: list[s
 
 def test_many_links_are_taken_from_a_file(shop: Run, tmp_path: Path) -> None:
     """With a head, blank lines and the mark that Excel writes before UTF-8."""
-    text = 'host_id;number\n K-1 ; 10001 \n\n;\n"K;2";10006\nåse;10005\n'
+    text = 'host_id;number\n K-1 ; 10001 \n\n;\n"K;2";10003\nåse;10005\n'
     (tmp_path / "links.csv").write_text(text, encoding="utf-8-sig")
 
     code, _, err = shop("customers", "link", "--import", "links.csv")
@@ -210,7 +210,7 @@ def test_many_links_are_taken_from_a_file(shop: Run, tmp_path: Path) -> None:
     links = json.loads(shop("customers", "links", "--json")[1])
     assert [(link["host_id"], link["number"], link["state"]) for link in links] == [
         ("K-1", 10001, "linked"),
-        ("K;2", 10006, "archived"),
+        ("K;2", 10003, "linked"),
         ("åse", 10005, "linked"),
     ]
     assert _found(shop, 10001)["linked"] == ["K-1"]
@@ -221,6 +221,7 @@ def test_many_links_are_taken_from_a_file(shop: Run, tmp_path: Path) -> None:
 
 BAD_LINES = {
     "K-2;4711": "line 2: customer 4711 is not in the register",
+    "K-2;10006": "line 2: customer 10006 Nedlagt Kafé AS is archived",
     "K-2;ti": "line 2: 'ti' is no customer number",
     "K-2;": "line 2: '' is no customer number",
     ";10002": "line 2: the till's own id is ''",
@@ -254,6 +255,22 @@ def test_a_file_that_cannot_be_read_is_told(shop: Run, tmp_path: Path) -> None:
     assert shop("customers", "link", "--import", "nowhere.csv")[0] == 2
     assert shop("customers", "link", "K-1", "--import", "latin.csv")[0] == 2
     assert shop("customers", "link")[0] == 2
+
+
+def test_a_customer_that_is_archived_is_not_linked(shop: Run) -> None:
+    """It can be invoiced no more; the sentence says what to do."""
+    code, _, err = shop("customers", "link", "K-1", "10006")
+
+    assert (code, "customer 10006 Nedlagt Kafé AS is archived; take it out" in " ".join(err.split())) == (2, True), err
+    assert json.loads(shop("customers", "links", "--json")[1]) == []
+
+
+def test_a_link_whose_customer_is_archived_later_is_told_as_such(shop: Run, simulator: Simulator) -> None:
+    shop("customers", "link", "K-1", "10003")
+    simulator.archive_customer(10003)
+    shop("customers", "sync")
+
+    assert [link["state"] for link in json.loads(shop("customers", "links", "--json")[1])] == ["archived"]
 
 
 def test_a_link_whose_customer_has_gone_is_told_as_such(shop: Run) -> None:

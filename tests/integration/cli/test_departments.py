@@ -92,3 +92,39 @@ def test_a_client_that_cannot_be_asked_keeps_nothing_from_the_others(shop: Run, 
     code, out, err = shop("departments", "fetch", "--json")
     assert (code, len(json.loads(out))) == (1, 3)
     assert "cafe: " in err
+
+
+def test_a_department_without_a_code_is_given_one_where_it_stands(shop: Run, tmp_path: Path) -> None:
+    """A second table for it would be another department."""
+    _add(tmp_path, '[departments.Restaurant]\nclient_key = "simulator-client-key"')
+
+    lines = {row["code"]: row["settings"] for row in _fetched(shop)}
+
+    assert lines["20"] == '# in [departments.Restaurant], which is there already:\ndepartment_code = "20"'
+    assert "[departments.restaurant-20]" not in shop("departments", "fetch")[1]
+
+
+def test_departments_of_two_clients_with_the_same_codes_get_tables_of_their_own(shop: Run, tmp_path: Path) -> None:
+    """Named by whose they are; the whole reads as settings."""
+    _add(tmp_path, f'[departments.cafe]\nclient_key = "{SECOND_CLIENT_KEY}"')
+
+    found = _fetched(shop)
+
+    lines = [row["settings"] for row in found if row["settings"]]
+    assert [line.partition("]")[0] for line in lines] == [
+        "[departments.restaurant",
+        "[departments.cafe-bar",
+        "[departments.cafe-restaurant",
+    ]
+    path = tmp_path / "posplugin.toml"
+    tables = "\n".join(f'{line}\nclient_key = "a-key"' for line in lines)
+    assert len(parse_settings(f"{path.read_text()}\n{tables}", path, {}).departments) == 5
+
+
+def test_where_nobody_could_be_asked_no_empty_table_is_shown(shop: Run, simulator: Simulator) -> None:
+    simulator.fault("503", path="/Departments")
+
+    code, out, err = shop("departments", "fetch")
+
+    assert (code, out.strip()) == (1, "")
+    assert "keys of" not in err

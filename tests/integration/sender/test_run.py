@@ -351,7 +351,7 @@ def test_a_privilege_taken_away_stops_the_run(shop: Shop) -> None:
     shop.evening(6)
 
     report = shop.send()
-    assert report.stopped == ["403"]
+    assert report.stopped == ["403 without a word, to POST /v2/SalesOrders/Complete"]
     assert {(r.status, r.attempts) for r in shop.records()} == {(Status.PENDING, 0)}
     assert shop.posts() <= 4
 

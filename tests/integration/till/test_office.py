@@ -16,7 +16,7 @@ from posplugin.office import Filter, Office, technician
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from tests.fixtures.clocks import EVENING
-from tests.fixtures.customers import COMPANY, EHF, PERSON
+from tests.fixtures.customers import ARCHIVED, COMPANY, EHF, PERSON, VAT_FREE
 from tests.fixtures.sales import DAY, request, returned, sale
 
 
@@ -188,3 +188,15 @@ def test_records_are_found_newest_first(office: Office, many: list[Record], want
 
 def test_a_record_is_found_by_a_piece_of_its_reference(office: Office, many: list[Record]) -> None:
     assert [record.id for record in office.find(Filter(text=many[0].reference[10:]))] == [many[0].id]
+
+
+@pytest.mark.parametrize(
+    ("customer", "words"),
+    [(EHF.number, "Deres referanse"), (VAT_FREE.number, "uten mva"), (ARCHIVED.number, "arkivert")],
+)
+def test_an_amendment_is_refused_what_a_cashier_is(
+    customer: int, words: str, office: Office, held: Callable[..., Record]
+) -> None:
+    with pytest.raises(UsageError, match=words):
+        office.amend(held(), customer=customer)
+    assert office.amend(held(sale_id="s-2"), customer=EHF.number, your_reference="Kari").customer_number == EHF.number

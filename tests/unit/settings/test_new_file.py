@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from posplugin.domain.errors import ConfigError
 from posplugin.settings import Answers, new_file, parse_settings, read_settings, set_values
+from posplugin.settings.invoicing import InvoicingSettings
 from posplugin.settings.new_file import _text
 
 ANSWERS = Answers(
@@ -41,6 +42,15 @@ def test_every_setting_has_a_comment() -> None:
     for line in _text(ANSWERS).splitlines():
         name = line.partition(" = ")[0]
         assert "=" not in line or line.startswith("#") or "  # " in line or name in plain, line
+
+
+def test_everything_about_invoices_is_there_to_be_changed_and_as_it_is_without() -> None:
+    lines = _text(ANSWERS).partition("[invoicing]\n")[2].partition("\n\n")[0].splitlines()
+    named = [line.removeprefix("# ").partition(" = ")[0] for line in lines]
+    settings = parse_settings(_text(ANSWERS), Path("/srv/posplugin.toml"), {})
+
+    assert sorted(named) == sorted(InvoicingSettings.model_fields)
+    assert settings.invoicing.model_dump() == InvoicingSettings().model_dump()
 
 
 def test_what_is_commented_out_would_read_too() -> None:
