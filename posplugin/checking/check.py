@@ -93,7 +93,6 @@ class Checking:
                 self.outbox.write_note(f"fee_price {department}", str(price))
 
 
-def _not_connected(findings: Iterable[Finding]) -> set[str]:
-    """The departments whose client could not be asked."""
-    failed = (finding for finding in findings if finding.look is Look.CONNECTION and not finding.ok)
-    return {department for finding in failed for department in finding.facts["departments"]}
+def _not_connected(findings: Iterable[Finding]) -> set[object]:
+    """The departments of each client that could not be asked."""
+    return {finding.facts["departments"] for finding in findings if finding.look is Look.CONNECTION and not finding.ok}

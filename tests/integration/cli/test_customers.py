@@ -221,7 +221,7 @@ def test_many_links_are_taken_from_a_file(shop: Run, tmp_path: Path) -> None:
 
 BAD_LINES = {
     "K-2;4711": "line 2: customer 4711 is not in the register",
-    "K-2;10006": "line 2: customer 10006 Nedlagt Kafé AS is archived",
+    "K-2;10006": "line 2: customer 10006 Gamle Bryggen AS is archived",
     "K-2;ti": "line 2: 'ti' is no customer number",
     "K-2;": "line 2: '' is no customer number",
     ";10002": "line 2: the till's own id is ''",
@@ -261,7 +261,7 @@ def test_a_customer_that_is_archived_is_not_linked(shop: Run) -> None:
     """It can be invoiced no more; the sentence says what to do."""
     code, _, err = shop("customers", "link", "K-1", "10006")
 
-    assert (code, "customer 10006 Nedlagt Kafé AS is archived; take it out" in " ".join(err.split())) == (2, True), err
+    assert (code, "customer 10006 Gamle Bryggen AS is archived; take it out" in " ".join(err.split())) == (2, True), err
     assert json.loads(shop("customers", "links", "--json")[1]) == []
 
 
