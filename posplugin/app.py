@@ -224,7 +224,7 @@ class App:
         self._ticker.start()
 
     def _tick(self) -> None:
-        """Do what is due: a run whose time has come and that has not been, or else a fresh customer register."""
+        """Do what is due: a run whose time has come and that has not been, or else one of the things of every day."""
         settings, now = self._settings_now(), self.clock()
         if not settings.schedule.automatic or self.stopping.is_set():
             return

@@ -6,7 +6,7 @@ import getpass
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from posplugin.accounting_system import AccountingError, Finding
 from posplugin.checking import Checking, release
@@ -243,9 +243,3 @@ def _differences(old: Invoice, new: Invoice) -> Iterator[str]:
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
             yield f"{name} {before} → {after}"
-
-
-def ago(age: timedelta) -> str:
-    """Say how long ago something was, as people do."""
-    hours = int(age.total_seconds() // 3600)
-    return f"{hours // 24} days" if hours >= 48 else f"{hours} hours" if hours else "less than an hour"

@@ -39,20 +39,27 @@ def verify_customers(
     """
     for client in go_clients(settings):
         register = customers.of(client)
-        synced, count = register.synced_with_these_keys(), register.count()
-        facts: dict[str, object] = {"departments": client.departments}
-        if synced is None and count and client.departments in not_connected:
+        unread = register.synced_with_these_keys() is None
+        if unread and register.count() and client.departments in not_connected:
             continue
-        if synced is None or not count:
-            yield wrong(Fault.CUSTOMERS_NEVER_READ, Look.CUSTOMERS, **facts)
+        read = verify_register(settings, register, client, now)
+        yield read
+        if read.fault is Fault.CUSTOMERS_NEVER_READ:
             continue
-        facts |= {"count": count, "age": now - synced}
-        if now - synced > settings.poweroffice.customers_max_age:
-            yield wrong(Fault.CUSTOMERS_TOO_OLD, Look.CUSTOMERS, **facts)
-        else:
-            yield right(Look.CUSTOMERS, **facts)
         yield from _links(register, client)
         yield from _refused(settings, register, client)
+
+
+def verify_register(settings: Settings, register: CustomerRegister, client: GoClient, now: datetime) -> Finding:
+    """Tell whether a client's customers have been read with the keys of today, and how long ago."""
+    synced, count = register.synced_with_these_keys(), register.count()
+    facts: dict[str, object] = {"departments": client.departments}
+    if synced is None or not count:
+        return wrong(Fault.CUSTOMERS_NEVER_READ, Look.CUSTOMERS, **facts)
+    facts |= {"count": count, "age": now - synced}
+    if now - synced > settings.poweroffice.customers_max_age:
+        return wrong(Fault.CUSTOMERS_TOO_OLD, Look.CUSTOMERS, **facts)
+    return right(Look.CUSTOMERS, **facts)
 
 
 def _links(register: CustomerRegister, client: GoClient) -> Iterator[Finding]:

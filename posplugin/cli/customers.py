@@ -10,14 +10,15 @@ import typer
 
 from posplugin.app import App
 from posplugin.bookkeeping.exposure import limit_of
-from posplugin.cli.context import open_app
+from posplugin.checking import said, verify_register
+from posplugin.cli.context import open_app, texts_of
 from posplugin.cli.link_file import known, linkable, read_links
 from posplugin.cli.output import coloured, err, print_json, table
 from posplugin.domain.customer import CustomerAccount, CustomerTerms
 from posplugin.domain.errors import UsageError
 from posplugin.domain.money import kroner_text, parse_kroner, to_kroner
 from posplugin.domain.payment import LONGEST_FIELD
-from posplugin.office import ago, technician
+from posplugin.office import technician
 from posplugin.outbox.customers import CustomerRegister
 from posplugin.settings.clients import client_of, go_clients
 
@@ -65,8 +66,8 @@ def find(
         found = register.search(text, limit, archived=archived)
         accounts = register.accounts.of(match.customer.number for match in found)
         default = opened.settings.invoicing.default_credit_limit
-        synced = register.synced()
-        age = f"read {ago(opened.clock() - synced)} ago" if synced else "never read: posplugin customers sync"
+        client = client_of(opened.settings, department or opened.settings.terminal.department)
+        read = said(verify_register(opened.settings, register, client, opened.clock()), texts_of(opened))
     limits = {number: limit_of(account.terms, default) for number, account in accounts.items()}
     if as_json:
         print_json(
@@ -107,7 +108,7 @@ def find(
         ],
         right=["limit", "open"],
     )
-    err.print(f"{len(found)} found; the register was {age}.")
+    err.print(" ".join(filter(None, [f"{len(found)} found; {read.what}: {read.text}", read.remedy])), soft_wrap=True)
 
 
 @app.command("set")

@@ -10,12 +10,12 @@ from posplugin.bookkeeping.exposure import open_by_customer
 from posplugin.domain.clock import Clock, to_text, utc_now
 from posplugin.domain.customer import CustomerAccount, CustomerTerms, OpenItem
 from posplugin.outbox.database import Database
+from posplugin.outbox.lifecycle import OPEN_SQL
 from posplugin.outbox.reference import generations
 from posplugin.settings.clients import OWN, GoClient
 
-# Written out, so that the partial index serves it. What counts here: all that is still to be dealt with, and what was
+# What counts here: all that is still to be dealt with, and what was
 # delivered since event ?1, for the accounting system's list was read after that. Whatever else stands there, it tells.
-_OPEN = "status IN ('authorized', 'pending', 'sending', 'uncertain', 'needs_attention')"
 _LATE = (
     "status = 'delivered' AND id IN"
     " (SELECT record_id FROM events WHERE id > ?1 AND now = 'delivered' AND was <> 'delivered')"
@@ -26,13 +26,13 @@ _ACCOUNTS = f"""
 WITH late (number, amount) AS MATERIALIZED
     (SELECT customer_number, sum(amount) FROM records WHERE {_LATE} AND {_MINE} GROUP BY customer_number)
 SELECT asked.value, t.credit_limit, t.unlimited, t.your_reference, t.order_number, c.open_amount,
-    coalesce((SELECT sum(amount) FROM records WHERE customer_number = asked.value AND {_OPEN} AND {_MINE}), 0)
+    coalesce((SELECT sum(amount) FROM records WHERE customer_number = asked.value AND {OPEN_SQL} AND {_MINE}), 0)
     + coalesce((SELECT amount FROM late WHERE late.number = asked.value), 0)
 FROM json_each(?3) asked
 LEFT JOIN customer_terms t ON t.client = ?4 AND t.number = asked.value
 LEFT JOIN customers c ON c.client = ?4 AND c.number = asked.value
 """
-_COUNTED_HERE = f"SELECT reference FROM records WHERE ({_OPEN} OR {_LATE}) AND {_MINE}"
+_COUNTED_HERE = f"SELECT reference FROM records WHERE ({OPEN_SQL} OR {_LATE}) AND {_MINE}"
 
 
 def note_of(what: str, client: str) -> str:

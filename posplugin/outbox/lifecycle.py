@@ -58,3 +58,5 @@ TRANSITIONS: frozenset[tuple[Status, Status]] = frozenset(
 
 #: What a sender or a person still has to deal with.
 OPEN = frozenset({Status.AUTHORIZED, Status.PENDING, Status.SENDING, Status.UNCERTAIN, Status.NEEDS_ATTENTION})
+#: The same as a condition, word for word as the partial indexes have it, so that they serve.
+OPEN_SQL = "status IN ('authorized', 'pending', 'sending', 'uncertain', 'needs_attention')"

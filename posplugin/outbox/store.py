@@ -19,7 +19,7 @@ from posplugin.domain.zreport import ZReport
 from posplugin.outbox import facts
 from posplugin.outbox.database import Database
 from posplugin.outbox.deliveries import Deliveries
-from posplugin.outbox.lifecycle import OPEN, TRANSITIONS, Status
+from posplugin.outbox.lifecycle import OPEN, OPEN_SQL, TRANSITIONS, Status
 from posplugin.outbox.record import COLUMNS, Attempt, Event, Record, from_row
 from posplugin.outbox.reference import CODE_AT, SHORTEST_CODE, next_generation, reference
 from posplugin.outbox.steps import AGAIN, Step, Steps, StepState
@@ -35,8 +35,6 @@ _SETTABLE = frozenset(
 )
 
 
-#: What is open, as the partial index says it.
-_OPEN = "status IN ('authorized', 'pending', 'sending', 'uncertain', 'needs_attention')"
 #: The compare in compare-and-swap: where it stood, and what it said.
 _AS_READ = "id = ? AND status = ? AND sha256 = ? AND updated_at = ?"
 
@@ -304,12 +302,12 @@ class Outbox:
     def in_status(self, *statuses: Status) -> list[Record]:
         """Return all records that stand somewhere, oldest first."""
         marks = ", ".join(f"'{status}'" for status in statuses)
-        as_indexed = f" AND {_OPEN}" if OPEN.issuperset(statuses) else ""  # word for word, so that the index serves
+        as_indexed = f" AND {OPEN_SQL}" if OPEN.issuperset(statuses) else ""
         return self.select(f"status IN ({marks}){as_indexed} ORDER BY id")
 
     def counts(self) -> dict[Status, int]:
         """Return how many records stand where, open ones only."""
-        sql = f"SELECT status, count(*) FROM records WHERE {_OPEN} GROUP BY status"
+        sql = f"SELECT status, count(*) FROM records WHERE {OPEN_SQL} GROUP BY status"
         return {Status(status): count for status, count in self.database.rows(sql)}
 
     def needing_a_person(self) -> list[Record]:
@@ -319,7 +317,7 @@ class Outbox:
 
     def oldest_waiting(self) -> datetime | None:
         """Return when the oldest record came that waits for a sender."""
-        sql = f"SELECT min(created_at) FROM records WHERE status IN ('pending', 'sending', 'uncertain') AND {_OPEN}"
+        sql = f"SELECT min(created_at) FROM records WHERE status IN ('pending', 'sending', 'uncertain') AND {OPEN_SQL}"
         row = self.database.row(sql)
         return from_text(row[0]) if row and row[0] else None
 

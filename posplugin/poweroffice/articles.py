@@ -16,13 +16,12 @@ from posplugin.domain.reasons import Reason
 from posplugin.domain.sale import LineKind
 from posplugin.poweroffice.client import PowerOfficeClient
 from posplugin.poweroffice.mapping import missing
+from posplugin.poweroffice.vat_codes import NO_TURNOVER
 
 #: What PowerOffice takes of a product.
 _LONGEST_CODE, _LONGEST_NAME = 100, 400
 #: How many codes one look-up asks for.
 _AT_ONCE = 50
-#: VAT codes that are no turnover: of accounts with these, each means another thing.
-_NO_TURNOVER = frozenset({"0", "7"})
 _IS_THERE = re.compile(r"code.*(in use|exist|duplicate|unique|taken)|(exist|duplicate|unique).*code", re.I | re.S)
 
 
@@ -155,7 +154,9 @@ class Articles:
             rows = {int(found["AccountNo"]): found for found in self._client.pages("/GeneralLedgerAccounts", asked)}
             self._vat_codes |= {one: str(rows[one].get("VatCode")) if one in rows else None for one in unknown}
         vat, wanted_vat = self._vat_codes[number], self._vat_codes[wanted]
-        if vat is None or vat != wanted_vat or vat in _NO_TURNOVER:
+        if (
+            vat is None or vat != wanted_vat or vat in NO_TURNOVER
+        ):  # of accounts without turnover, each means another thing
             raise missing(
                 Reason.VAT_REPORTED_TWICE,
                 f"product {row['Code']} posts to {number} (VAT code {vat or 'unknown'}), but product "

@@ -165,7 +165,7 @@ class PowerOfficeGateway:
         try:
             return [str(row["FileName"]) for row in rows]
         except NOT_UNDERSTOOD:
-            raise AccountingError(Verdict.STOP, Reason.INTERNAL, "a list of files cannot be understood") from None
+            raise AccountingError(Verdict.UNKNOWN, Reason.INTERNAL, "the list of files cannot be understood") from None
 
     def sent_since(self, since: datetime) -> Sequence[Posted]:
         """Return our invoices sent since then; one request."""

@@ -96,7 +96,7 @@ class Afterwards:
                 return True
             if self._may_still_show(row):
                 return False
-        content = self._paper(record)
+        content = self.paper(record.invoice())
         self._asking(record, row)
         self.system.attach(there, name, content)
         return True
@@ -131,14 +131,6 @@ class Afterwards:
             raise AccountingError(Verdict.UNKNOWN, Reason.GONE, "the draft is not to be found (yet)", status=404)
         now = write_standing(self.outbox, record, posted)
         return None if now.needs_a_person else now
-
-    def _paper(self, record: Record) -> bytes:
-        try:
-            return self.paper(record.invoice())
-        except Exception as error:  # what is the matter with one receipt stops no other
-            log.exception("receipt_not_made", reference=record.reference)
-            words = str(error) or type(error).__name__
-            raise AccountingError(Verdict.ATTENTION, Reason.ATTACHMENT_FAILED, words) from error
 
     def _not_taken(
         self, record: Record, step: Step, error: AccountingError, *, may_lag: bool = False

@@ -89,10 +89,6 @@ def place(case: Case, folder: Path) -> Iterator[Place]:
     """Give a till whose set-up is proven, and a PowerOffice that sends at once and books; nothing waits for longer."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("posplugin.sender.run.SEND_POLLS", (0.0, 0.1))
-        # The simulator needs no certificates, and reading the machine's for every run is a third of a test's time.
-        (folder / "certificates").mkdir()
-        patch.setenv("SSL_CERT_DIR", str(folder / "certificates"))
-        patch.delenv("SSL_CERT_FILE", raising=False)
         switches = {"U7": case.prices, "U8": case.rounding}
         with Simulator(None, switches=switches, requests_per_second=10_000, send_seconds=0) as go:
             go.allow_send_invoice = True

@@ -9,7 +9,7 @@ from posplugin.accounting_system import Finding, right, wrong
 from posplugin.domain.fault import Fault
 from posplugin.domain.look import Look
 from posplugin.poweroffice.setup.asking import Row
-from posplugin.poweroffice.setup.vat import NO_TURNOVER, TURNOVER, one_of
+from posplugin.poweroffice.vat_codes import NO_TURNOVER, TURNOVER, one_of
 from posplugin.settings.dotted import join
 from posplugin.settings.ledger import SalesAccount
 from posplugin.settings.model import Settings

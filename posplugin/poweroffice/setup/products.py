@@ -11,7 +11,7 @@ from posplugin.domain.fault import Fault
 from posplugin.domain.look import Look
 from posplugin.poweroffice.catalogue import codes
 from posplugin.poweroffice.setup.asking import Row
-from posplugin.poweroffice.setup.vat import NO_TURNOVER, TURNOVER, one_of
+from posplugin.poweroffice.vat_codes import NO_TURNOVER, TURNOVER, one_of
 from posplugin.settings.dotted import join
 from posplugin.settings.model import Settings
 

@@ -10,14 +10,6 @@ from tests.acceptance.check.bench import Bench
 
 
 @pytest.fixture(autouse=True)
-def no_certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The simulator needs none, and reading the machine's anew for every check is most of a test's time."""
-    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
-    (tmp_path / "certificates").mkdir()
-    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "certificates"))
-
-
-@pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """A deletion that fails is tried again after seconds."""
     monkeypatch.setattr("posplugin.poweroffice.setup.draft._PAUSES", (0.0, 0.0))

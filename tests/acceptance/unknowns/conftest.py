@@ -14,14 +14,6 @@ OpenShop = Callable[..., Shop]
 
 
 @pytest.fixture(autouse=True)
-def no_certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The simulator needs none, and reading the machine's anew for every run is a third of a test's time."""
-    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
-    (tmp_path / "certificates").mkdir()
-    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "certificates"))
-
-
-@pytest.fixture(autouse=True)
 def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     """The simulator sends within a moment, and need not be given what PowerOffice is."""
     monkeypatch.setattr("posplugin.sender.run.SEND_POLLS", (0.03, 0.06))

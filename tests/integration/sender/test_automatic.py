@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from posplugin.accounting_system import Stage
 from posplugin.app import App
 from posplugin.domain.payment import Outcome, PaymentRef, PaymentRequest, Terminal
 from posplugin.domain.sale import Sale, SaleLine, Tender
@@ -214,3 +215,27 @@ def test_a_till_closes_within_seconds_though_poweroffice_hangs(
         references = [order["ExternalImportReference"] for order in simulator.orders()]
         assert len(references) == len(set(references))
         assert len(references) + _waiting(app) + len(app.outbox.in_status(Status.UNCERTAIN)) == 6
+
+
+def test_after_the_nights_run_it_is_seen_what_has_become_of_everything(app: App, simulator: Simulator) -> None:
+    """Once a night by itself; a night on which nobody could ask is made up for within hours."""
+    watch = app.clock
+    assert isinstance(watch, Watch)
+    app.office().check()
+    app._tick()
+    simulator.send_order(simulator.orders()[0]["Id"])
+
+    simulator.fault("503", path="/SalesOrders")
+    app._tick()
+    assert (_state(app), app.followed()) == (Stage.DRAFT, None)
+
+    simulator.clear_faults()
+    app._tick()
+    assert _state(app) is Stage.DRAFT  # tried a moment ago
+    watch.passes(hours=2)
+    app._tick()
+    assert (_state(app), app.followed()) == (Stage.SENT, watch())
+
+
+def _state(app: App) -> Stage | None:
+    return app.outbox.select("1")[0].accounting_state

@@ -59,3 +59,37 @@ def test_a_credit_note_adds_two_requests_for_its_original(shops: OpenShop) -> No
     asked = _asked(shop)
 
     assert asked.total() == 2 + A_RUN + 2, asked
+
+
+def test_a_night_with_something_missing_adds_two_requests_for_its_customer(shops: OpenShop) -> None:
+    """Three for all that stands there, once which client it is, and two for each customer of what is missing."""
+    shop = shops()
+    shop.evening(N)
+    shop.send()
+    shop.go.send_order(shop.record("1").accounting_id or "")
+
+    assert [_night(shop), _night(shop)] == [3 + 1, 3]
+    shop.go.delete_order(shop.record("3").accounting_id or "")
+    assert [_night(shop), _night(shop), _night(shop)] == [3 + 2, 3 + 2, 3]
+
+
+def _night(shop: Shop) -> int:
+    shop.later()
+    before = len(shop.requests())
+    assert shop.app.follow() == []
+    return sum("Token" not in path for _, path in shop.requests()[before:])
+
+
+def test_a_document_made_again_adds_three(shops: OpenShop) -> None:
+    shop = shops(department_code='department_code = "10"')
+    shop.sell("1")
+    shop.send()
+    shop.go.delete_order(shop.record("1").accounting_id or "")
+    for _ in range(2):
+        shop.later()
+        shop.app.follow()
+    shop.app.office().retry(shop.record("1"))
+
+    asked = _asked(shop)
+
+    assert asked.total() == 1 + A_RUN + 3, asked

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from posplugin.outbox.lifecycle import OPEN, TRANSITIONS, Status
+import re
+
+from posplugin.outbox.lifecycle import OPEN, OPEN_SQL, TRANSITIONS, Status
+from posplugin.outbox.migrations import STEPS
 
 #: From → to, as drawn in DESIGN section 5.
 DRAWN = {
@@ -28,3 +31,11 @@ def test_what_is_open_can_move_and_what_is_closed_is_left_alone() -> None:
     assert {was for was, _ in TRANSITIONS} >= OPEN
     assert Status.DELIVERED not in OPEN
     assert Status.DISCARDED not in OPEN
+
+
+def test_what_is_open_is_the_same_in_sql_and_in_the_indexes() -> None:
+    """A partial index serves only a query that says its condition word for word."""
+    named = set(re.findall(r"'(\w+)'", OPEN_SQL))
+
+    assert named == {str(status) for status in OPEN}
+    assert sum(step.count(OPEN_SQL) for step in STEPS) == 2
