@@ -1,6 +1,7 @@
 """The seam: what a sender needs of an accounting system. PowerOffice GO is the first; others can follow."""
 
 from posplugin.accounting_system.finding import Finding, right, wrong
+from posplugin.accounting_system.journals import Journals, PostedJournal
 from posplugin.accounting_system.measured import Measured
 from posplugin.accounting_system.protocol import AccountingSystem, DepartmentThere
 from posplugin.accounting_system.results import (
@@ -18,8 +19,10 @@ __all__ = [
     "AccountingSystem",
     "DepartmentThere",
     "Finding",
+    "Journals",
     "Measured",
     "Posted",
+    "PostedJournal",
     "SendState",
     "Stage",
     "Verdict",

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from posplugin.accounting_system.finding import Finding
+from posplugin.accounting_system.journals import Journals
 from posplugin.accounting_system.measured import Measured
 from posplugin.accounting_system.results import Posted, SendState
 from posplugin.domain.clock import Clock
@@ -26,6 +27,10 @@ class DepartmentThere:
 
 class AccountingSystem(Protocol):
     """One client of one accounting system. Thread-safe. Every method may raise `AccountingError`."""
+
+    @property
+    def journals(self) -> Journals:
+        """Return its part for the day's settlements."""
 
     def posted_since(self, since: datetime) -> Sequence[Posted]:
         """Return our documents that were made or changed since then, drafts and sent ones."""

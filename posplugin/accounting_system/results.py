@@ -18,6 +18,8 @@ class Stage(StrEnum):
     #: We asked for it to be sent, and it is under way to the customer.
     SENDING = "sending"
     SENT = "sent"
+    #: A settlement stands in the ledger.
+    POSTED = "posted"
     #: It could not be sent, and is a draft still.
     SEND_FAILED = "send_failed"
     PAID = "paid"

@@ -22,6 +22,8 @@ class Reason(StrEnum):
     UNBALANCED = "unbalanced"
     SETTLEMENT_MISMATCH = "settlement_mismatch"
     PERIOD_LOCKED = "period_locked"
+    #: A settlement was left as a draft, and nobody knows whether it arrived.
+    DRAFT_UNCERTAIN = "draft_uncertain"
     REFERENCE_IN_USE = "reference_in_use"
     REFERENCE_BLOCKED = "reference_blocked"
     WAITING_FOR_ORIGINAL = "waiting_for_original"

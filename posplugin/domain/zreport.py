@@ -9,18 +9,21 @@ from posplugin.domain.clock import require_aware
 from posplugin.domain.errors import UsageError
 from posplugin.domain.money import require_ore, require_vat_rate
 from posplugin.domain.payment import PaymentRef
-from posplugin.domain.sale import LineKind, require_id
+from posplugin.domain.sale import CASH, LineKind, require_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupTotal:
     """Sales of one article group at one VAT rate, øre with VAT, returns taken off; `vat` as the till printed it."""
 
+    #: The host's own id of the group.
     article_group: str | None
     kind: LineKind
     vat_rate: int
     amount: int
     vat: int
+    #: The tax authority's code of the group, such as 04006; the ledger finds it where it does not know the id.
+    saft_code: str | None = None
 
     def __post_init__(self) -> None:
         require_vat_rate(f"group {self.article_group}", self.vat_rate)
@@ -30,11 +33,16 @@ class GroupTotal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenderTotal:
-    """What one channel took, øre, tips with it; `counted` only where somebody counted (cash)."""
+    """What one channel took for sales, øre, tips with it; `counted` only where somebody counted (cash).
+
+    What was counted is without the float, and with what was put in and taken out since (`CashMovement`).
+    """
 
     channel: str
     expected: int
     counted: int | None = None
+    #: The tax authority's code of the payment, such as 12002.
+    saft_code: str | None = None
 
     def __post_init__(self) -> None:
         require_id("the channel", self.channel)
@@ -44,21 +52,47 @@ class TenderTotal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CashMovement:
+    """Money put into the till (+) or taken out of it (−) that was no sale, øre, summed per kind."""
+
+    #: The host's own name for it, such as "bank deposit", or a SAF-T code such as 11010.
+    kind: str
+    amount: int
+    channel: str = CASH
+    saft_code: str | None = None
+
+    def __post_init__(self) -> None:
+        require_id("the kind of a cash movement", self.kind)
+        require_id("the channel of a cash movement", self.channel)
+        require_ore(f"the amount of {self.kind}", self.amount)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CashSales:
-    """Everything paid at the till: Σ tenders = Σ groups + tips + rounding."""
+    """Everything paid at the till. In a day that adds up, Σ tenders = Σ groups + tips + rounding.
+
+    A day that does not is kept all the same: it is the accountant's to see, and never posted (`unbalanced`).
+    """
 
     groups: tuple[GroupTotal, ...] = ()
     tenders: tuple[TenderTotal, ...] = ()
     tips: int = 0
+    #: Øre that cash was rounded up (+) or down (−) by.
     rounding: int = 0
 
     def __post_init__(self) -> None:
         require_ore("the day's tips", self.tips)
         require_ore("the day's rounding", self.rounding)
-        paid = sum(tender.expected for tender in self.tenders)
-        due = sum(group.amount for group in self.groups) + self.tips + self.rounding
-        if paid != due:
-            raise UsageError(f"the day does not add up: tenders {paid} øre, groups, tips and rounding {due} øre")
+
+    @property
+    def sold(self) -> int:
+        """What the groups come to, øre with VAT."""
+        return sum(group.amount for group in self.groups)
+
+    @property
+    def difference(self) -> int:
+        """By how much the tenders exceed groups, tips and rounding, øre; 0 in a day that adds up."""
+        return sum(tender.expected for tender in self.tenders) - self.sold - self.tips - self.rounding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,16 +100,27 @@ class ZReport:
     """One Z of one register. `cash` holds the cash sales; `invoiced` the invoice payments that it knows of."""
 
     terminal_id: str
-    number: int
+    #: As the register numbers its Z reports; text only where that is no number.
+    number: int | str
     business_date: date
     closed_at: datetime
     cash: CashSales
-    invoiced: tuple[PaymentRef, ...] = ()
-    #: True from a host whose totals hold the invoiced sales too.
+    #: None from a host that cannot tell them: what was invoiced since the Z before is then taken to be meant.
+    invoiced: tuple[PaymentRef, ...] | None = ()
+    #: True from a host whose totals hold the invoiced sales too, and the channel "invoice" among the tenders.
     includes_invoiced: bool = False
+    movements: tuple[CashMovement, ...] = ()
 
     def __post_init__(self) -> None:
         require_id("the terminal id", self.terminal_id)
         require_aware(f"the time of Z {self.number}", self.closed_at)
-        if self.number < 1:
+        if isinstance(self.number, str):
+            text = require_id("the Z number", self.number, longest=35).strip()
+            object.__setattr__(self, "number", int(text) if text.isascii() and text.isdecimal() else text)
+        if isinstance(self.number, int) and self.number < 1:
             raise UsageError(f"Z number {self.number}: Z reports are numbered from 1")
+
+    @property
+    def name(self) -> str:
+        """What people call it: "Z 26324"."""
+        return f"Z {self.number}"

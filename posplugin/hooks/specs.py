@@ -34,7 +34,7 @@ from posplugin.domain.zreport import ZReport
 #: pluggy's project name and the entry-point group: neutral, since the till is the host.
 PROJECT = "pos_terminal"
 #: The contract in this file. Another major version is refused; a minor one only adds.
-CONTRACT = (1, 1)
+CONTRACT = (1, 2)
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
@@ -96,7 +96,10 @@ class PosTerminalSpec:
     def pos_day_closed(self, z_report: ZReport) -> bool:
         """Keep the day's totals. Called after the Z was made, until it returns True; durable when it does.
 
-        The same report again is True again; another report of the same terminal and number raises.
+        The same report again is True again; another report of the same terminal and number raises. A report that does
+        not add up is kept as well, and waits for a person. Since 1.2 a report names money put in and taken out
+        (`movements`), the tax authority's codes, and a number that is no number; `invoiced` is None from a till that
+        cannot tell its invoice payments.
         """
 
     @hookspec

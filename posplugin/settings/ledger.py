@@ -33,12 +33,13 @@ class Ledger(Section):
     invoice_clearing: Account | None = None
     #: SAF-T payment code, or the host's own name of the channel.
     tenders: Mapping[Text, Account] = Field(default_factory=dict)
+    #: What money put in or taken out is booked against: SAF-T code (11010, 11011), or the host's own name of the kind.
+    movements: Mapping[Text, Account] = Field(default_factory=dict)
     sales: Annotated[tuple[SalesAccount, ...], Field(strict=False)] = ()
 
     def overridden_by(self, own: Ledger) -> Ledger:
         """Return this ledger with whatever `own` says put in its place, entry by entry."""
         sales = {(rule.article_group, rule.vat): rule for rule in (*self.sales, *own.sales)}
-        single = {name: getattr(own, name) for name in own.model_fields_set - {"tenders", "sales"}}
-        return self.model_copy(
-            update={**single, "tenders": {**self.tenders, **own.tenders}, "sales": tuple(sales.values())}
-        )
+        mapped = {name: {**getattr(self, name), **getattr(own, name)} for name in ("tenders", "movements")}
+        single = {name: getattr(own, name) for name in own.model_fields_set - {*mapped, "sales"}}
+        return self.model_copy(update={**single, **mapped, "sales": tuple(sales.values())})
