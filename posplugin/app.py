@@ -13,7 +13,6 @@ from pathlib import Path
 from posplugin.accounting_system import AccountingError, AccountingSystem
 from posplugin.checking import said
 from posplugin.domain.clock import Clock, utc_now
-from posplugin.domain.documents import Invoice
 from posplugin.domain.errors import AlreadySending, ConfigError, OutboxError
 from posplugin.domain.fault import WRONG_VAT
 from posplugin.domain.payment import ChannelStatus
@@ -23,17 +22,17 @@ from posplugin.outbox.customers import CustomerRegister
 from posplugin.outbox.database import HOOK_WAIT_SECONDS, Database
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.runs import RunLog
-from posplugin.outbox.steps import Step
 from posplugin.outbox.store import Outbox
 from posplugin.poweroffice.client import Keys, PowerOfficeClient
 from posplugin.poweroffice.gateway import PowerOfficeGateway
 from posplugin.poweroffice.pace import Pacer
-from posplugin.schedule import Ticker, last_due, next_run
+from posplugin.schedule import Plan, Ticker, last_due, next_run, plans
 from posplugin.sender.follow import last_followed
 from posplugin.sender.run import Client, RunReport, Selection, Sender
 from posplugin.settings import fingerprint, read_settings
 from posplugin.settings.clients import go_clients, keys_of
 from posplugin.settings.model import Settings
+from posplugin.terms import receipt_paper, settlement_terms, steps_after
 from posplugin.texts import texts
 from posplugin.till.status import channel_status, check_has_passed
 from posplugin.till.till import Till
@@ -68,7 +67,7 @@ class App:
     stopping: threading.Event = field(default_factory=threading.Event)
     #: By subscription key.
     _pacers: dict[str, Pacer] = field(default_factory=dict, repr=False)
-    _ticker: Ticker | None = None
+    _tickers: tuple[Ticker, ...] = ()
     #: The settings for which it has been logged that nothing is sent.
     _held_back: str | None = None
     #: When daily work was last tried.
@@ -106,8 +105,8 @@ class App:
     def close(self) -> None:
         """Stop what runs, between two records, and close the file."""
         self.stopping.set()
-        if self._ticker:
-            self._ticker.stop()
+        for ticker in self._tickers:
+            ticker.stop()
         self.database.close()
 
     def till(self) -> Till:
@@ -198,7 +197,8 @@ class App:
             clock=self.clock,
             settle_time=settings.poweroffice.settle_time,
             steps=steps_after(settings),
-            paper=partial(_paper, settings),
+            paper=partial(receipt_paper, settings),
+            settlements=settlement_terms(settings),
             stop=self.stopping,
             progress=progress,
         )
@@ -219,18 +219,24 @@ class App:
         return min(known) if len(known) == len(times) else None
 
     def start_schedule(self) -> None:
-        """Send at the times in the settings, on a thread of its own, until `close`."""
-        self._ticker = Ticker(self._tick)
-        self._ticker.start()
+        """Send at the times in the settings, until `close`: on two threads, since a run may go on for hours."""
+        self._tickers = (Ticker(self._tick), Ticker(partial(self._tick, settlements=True)))
+        for ticker in self._tickers:
+            ticker.start()
 
-    def _tick(self) -> None:
-        """Do what is due: a run whose time has come and that has not been, or else one of the things of every day."""
+    def _tick(self, *, settlements: bool = False) -> None:
+        """Do what is due: a run whose time has come and that has not been, or else one of the things of every day.
+
+        `settlements`: only the run of the settlements, where they have a schedule of their own.
+        """
         settings, now = self._settings_now(), self.clock()
-        if not settings.schedule.automatic or self.stopping.is_set():
+        shared, *own = plans(settings)
+        plan = next(iter(own), None) if settlements else shared
+        if plan is None or not settings.schedule.automatic or self.stopping.is_set():
             return
-        due, last = last_due(settings, now), self.runs.latest_automatic(now)
+        due, last = last_due(settings, now, plan.timetable), self.runs.latest_automatic(now, plan.causes)
         run_due = due is not None and (last is None or last < due)
-        daily = None if run_due else self._daily_due(now, due)
+        daily = None if run_due or settlements else self._daily_due(now, due)
         if not run_due and daily is None:
             return
         if not check_has_passed(self.outbox, settings):
@@ -239,7 +245,7 @@ class App:
                 log.warning("sending_held_back", why="check has not passed for the present settings")
             return
         try:
-            self._on_a_connection_of_its_own(settings, daily, late=bool(due and now - due > _LATE))
+            self._on_a_connection_of_its_own(settings, daily or plan, late=bool(due and now - due > _LATE))
         except AlreadySending:
             log.info("run_left_to_another")
         except (OutboxError, ConfigError, AccountingError) as error:
@@ -256,16 +262,17 @@ class App:
         rested = {name: _is_past(self._tried.get(name), _RETRY, now) for name in due}
         return next((name for name in due if due[name] and rested[name]), None)
 
-    def _on_a_connection_of_its_own(self, settings: Settings, daily: str | None, *, late: bool) -> None:
+    def _on_a_connection_of_its_own(self, settings: Settings, work: Plan | str, *, late: bool) -> None:
         """A sender waits for the file longer than a checkout can."""
         app = App.open(self.settings.path, clock=self.clock)
         app.stopping = self.stopping
         try:
-            if daily is None:
-                app.send("catch_up" if late else "schedule", window=settings.schedule.window)
+            if isinstance(work, Plan):
+                cause = work.late_cause if late else work.cause
+                app.send(cause, window=settings.schedule.window, selection=Selection(kinds=work.kinds))
                 return
-            self._tried[daily] = self.clock()
-            if daily == _FOLLOWED:
+            self._tried[work] = self.clock()
+            if work == _FOLLOWED:
                 app.follow()
             else:
                 app.sync_customers(settings)
@@ -320,19 +327,6 @@ class App:
 def _is_past(last: datetime | None, span: timedelta, now: datetime) -> bool:
     """Whether something was done longer ago than `span`, never, or in the future, when the clock was wrong."""
     return last is None or not timedelta(0) <= now - last <= span
-
-
-def steps_after(settings: Settings) -> tuple[Step, ...]:
-    """Return what follows each delivery, by the settings."""
-    attach = (Step.ATTACH,) if settings.invoicing.attach_receipt else ()
-    then = {"draft": (), "confirmed": (Step.CONFIRM,), "send": (Step.SEND,)}[settings.invoicing.delivery]
-    return (*attach, *then)
-
-
-def _paper(settings: Settings, invoice: Invoice) -> bytes:
-    from posplugin.papers.pdf import receipt_pdf  # noqa: PLC0415  # a till that attaches nothing needs no PDF library
-
-    return receipt_pdf(invoice, texts(settings.terminal.language), settings.terminal.timezone)
 
 
 def _refuse_wrong_vat(clients: Sequence[Client], settings: Settings, clock: Clock) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
@@ -12,8 +13,10 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 
+from posplugin.domain.documents import RecordKind
 from posplugin.logs import get_logger
 from posplugin.settings.model import Settings
+from posplugin.settings.schedule import Timetable
 from posplugin.settings.values import Weekday
 
 log = get_logger("schedule")
@@ -47,31 +50,59 @@ def spread(terminal_id: str, seconds: int = SPREAD_SECONDS) -> timedelta:
     return timedelta(seconds=number % seconds)
 
 
-def trigger(settings: Settings) -> Spread:
-    """Return when this terminal sends, by its settings, in its own time zone."""
-    schedule, zone = settings.schedule, settings.terminal.timezone
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is sent together, and when."""
+
+    timetable: Timetable
+    kinds: frozenset[RecordKind]
+    #: Why its runs are made: at their time, and when that was missed. Tells them from those of another plan.
+    cause: str
+    late_cause: str
+
+    @property
+    def causes(self) -> tuple[str, str]:
+        """Both causes."""
+        return self.cause, self.late_cause
+
+
+def plans(settings: Settings) -> tuple[Plan, ...]:
+    """Return the plan by [schedule], and that of the settlements where they have a schedule of their own."""
+    own = settings.settlement.schedule
+    alone = frozenset() if own is None else frozenset({RecordKind.SETTLEMENT})
+    kinds = frozenset(RecordKind) - alone
+    plan = Plan(timetable=settings.schedule, kinds=kinds, cause="schedule", late_cause="catch_up")
+    if own is None:
+        return (plan,)
+    return plan, Plan(timetable=own, kinds=alone, cause="settlement_schedule", late_cause="settlement_catch_up")
+
+
+def trigger(settings: Settings, of: Timetable | None = None) -> Spread:
+    """Return when this terminal sends by a timetable, [schedule] unless told, in its own time zone."""
+    timetable, zone = of or settings.schedule, settings.terminal.timezone
 
     def at(time: Any, **when: Any) -> CronTrigger:
         return CronTrigger(hour=time.hour, minute=time.minute, timezone=zone, **when)
 
-    if schedule.frequency == "weekly":
-        base: BaseTrigger = at(schedule.time, day_of_week=schedule.weekday or "mon")
-    elif schedule.frequency == "monthly":
-        base = at(schedule.time, day=schedule.day or 1)
+    if timetable.frequency == "weekly":
+        base: BaseTrigger = at(timetable.time, day_of_week=timetable.weekday or "mon")
+    elif timetable.frequency == "monthly":
+        base = at(timetable.time, day=timetable.day or 1)
     else:
-        base = OrTrigger([at(schedule.times.get(day, schedule.time), day_of_week=day) for day in _WEEKDAYS])
+        base = OrTrigger([at(timetable.times.get(day, timetable.time), day_of_week=day) for day in _WEEKDAYS])
     return Spread(base, spread(settings.terminal.id))
 
 
-def next_run(settings: Settings, now: datetime) -> datetime | None:
-    """Return when the next run begins."""
-    found: datetime | None = trigger(settings).get_next_fire_time(None, now)
-    return found
+def next_run(settings: Settings, now: datetime, of: Timetable | None = None) -> datetime | None:
+    """Return when the next run by a timetable begins; without one, the next run of all."""
+    timetables = [of] if of else [plan.timetable for plan in plans(settings)]
+    found = [trigger(settings, timetable).get_next_fire_time(None, now) for timetable in timetables]
+    return min((moment for moment in found if moment), default=None)
 
 
-def last_due(settings: Settings, now: datetime) -> datetime | None:
-    """Return when the latest run should have begun."""
-    times = trigger(settings)
+def last_due(settings: Settings, now: datetime, of: Timetable | None = None) -> datetime | None:
+    """Return when the latest run by a timetable, [schedule] unless told, should have begun."""
+    times = trigger(settings, of)
     for look_back in _LOOK_BACKS:
         due, found = None, times.get_next_fire_time(None, now - look_back)
         while found and found <= now:

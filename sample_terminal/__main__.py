@@ -99,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     play_.add_argument("--department", help="default: [terminal] department of the settings, else main")
     play_.add_argument("--language", choices=("nb", "en"), help="the cashier's; default: the settings', else nb")
     play_.add_argument("--pause", type=float, default=0.0, metavar="SECONDS", help="between sales")
-    play_.add_argument("--papers", action="store_true", help="print the guests' papers on stderr")
+    play_.add_argument("--papers", action="store_true", help="print all papers on stderr")
     play_.add_argument("--json", action="store_true", help="data instead of a table; amounts in øre")
     play_.set_defaults(run=_play)
     evening = commands.add_parser("evening", help="write a restaurant's evening as a SAF-T file", allow_abbrev=False)

@@ -23,10 +23,14 @@ from posplugin.domain.sale import INVOICE, Sale, Tender
 from posplugin.domain.zreport import ZReport
 from posplugin.hooks import PosHost
 from sample_terminal.card import CardDeclined, CardTerminal
+from sample_terminal.figures import DayLog, day_figures
+from sample_terminal.house import BRYGGEKROA, House
 from sample_terminal.journal import Journal
+from sample_terminal.menu import GROUPS, Group
 from sample_terminal.receipts import delivery_receipt, sales_receipt
 from sample_terminal.shares import paid_per_line
 from sample_terminal.zday import z_report
+from sample_terminal.zpaper import z_paper
 
 _CARD: Final = "card"
 _PICK_CUSTOMER: Final = {
@@ -72,12 +76,14 @@ class Printer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Till:
-    """One till at work: its plugins, its journal, its card reader and its printer."""
+    """One till at work: its plugins, its journal, its card reader and its printer; whose it is, and what it sells."""
 
     host: PosHost
     journal: Journal
     card: CardTerminal
     printer: Printer
+    house: House = BRYGGEKROA
+    groups: Mapping[str, Group] = field(default_factory=lambda: GROUPS)
 
     def replay(self) -> None:
         """Tell the plugins what they have not confirmed: at start, and before the Z."""
@@ -134,20 +140,30 @@ class Till:
         source: str,
         sales: Iterable[Sale],
         counted_cash: int | None = None,
+        *,
+        number: int | str | None = None,
+        log: DayLog | None = None,
     ) -> ZReport:
-        """Make the Z of these sales, keep it, and hand it over after all that the plugins have not confirmed."""
+        """Make the Z of these sales, keep and print it, and hand it over after all that the plugins have not confirmed.
+
+        `number` is the one that it has in a file, and is its own unless another Z has it. `counted_cash` is what lay
+        in the drawer, float aside; when it is not given, it follows from the `log`.
+        """
         self.replay()
-        terminal_id, sales = self.host.terminal.terminal_id, tuple(sales)
-        number = self.journal.next_z(terminal_id)
+        terminal_id, sales, log = self.host.terminal.terminal_id, tuple(sales), log or DayLog()
         report = z_report(
             terminal_id,
-            number,
+            self.journal.z_number(terminal_id, number),
             business_date=business_date,
             closed_at=closed_at,
             sales=sales,
-            counted_cash=counted_cash,
+            counted_cash=log.drawer.counted(sales) if counted_cash is None else counted_cash,
+            movements=log.drawer.movements,
+            groups=self.groups,
         )
-        self.journal.close_day(report, sales, source)
+        figures = day_figures(sales, report.cash, log, self.journal.grand_totals(terminal_id))
+        self.journal.close_day(report, sales, source, figures.grand)
+        self.printer.print(z_paper(report, figures, self.house, self.groups))  # nor does this wait for anybody
         if self.host.day_closed(report):
             self.journal.z_sent(report)
         return report

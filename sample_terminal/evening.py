@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from posplugin.domain.money import half_up, parse_kroner, to_kroner
-from posplugin.domain.sale import CASH, INVOICE, Sale, SaleLine, Tender
+from posplugin.domain.sale import CASH, Sale, SaleLine, Tender
 from posplugin.saft.entries import Event, Transaction
 from posplugin.saft.moments import OSLO
-from sample_terminal.evening_tickets import CUSTOMERS, TICKETS, Ticket
+from sample_terminal.drawer import Drawer
+from sample_terminal.evening_tickets import CUSTOMERS, MOVED, TICKETS, Moved, Ticket
+from sample_terminal.figures import Count, DayLog, ReportFigures, day_figures
 from sample_terminal.menu import ordered
 from sample_terminal.saft_export import Paper, exported
-from sample_terminal.saft_report import PAYMENT_IDS, Count, ReportFigures
-from sample_terminal.saft_xml import Document, RegisterLog, to_xml
-from sample_terminal.shares import invoiced_amount
+from sample_terminal.saft_xml import BASICS, Document, RegisterLog, to_xml
 from sample_terminal.zday import cash_sales
 
 REGISTER: Final = "BAR-1"
@@ -44,23 +43,19 @@ class Rung:
 def evening_xml(day: date = EVENING) -> bytes:
     """Return the evening of a date, with its X and Z report."""
     rung = _rung_up(day)
-    opening = Transaction(
-        register_id=REGISTER,
-        nr=_nr(day, 0),
-        trans_id=f"T{_nr(day, 0)}",
-        kind="VEKSEL",
-        amount=_FLOAT,
-        debit=False,
-        at=_moment(day, time(15, 45)),
-    )
+    opening = _moved(day, 0, time(15, 45), Moved("VEKSEL", _FLOAT, "Inngående veksel"))
+    moved = [
+        _moved(day, number, time.fromisoformat(clock), one)
+        for number, (clock, one) in enumerate(MOVED.items(), start=len(TICKETS) + 1)
+    ]
     x_at, z_at = _moment(day, _X_AT), _moment(day, _Z_AT)
     log = RegisterLog(
         register_id=REGISTER,
         events=_events(rung, opening.at, x_at, z_at, f"{day:%y%j}"),
-        transactions=[opening, *(one.transaction for one in rung)],
+        transactions=[opening, *(one.transaction for one in rung), *moved],
         reports={
-            "X1": figures([one for one in rung if one.transaction.at <= x_at]),
-            "Z1": figures(rung),
+            "X1": figures([one for one in rung if one.transaction.at <= x_at], [opening]),
+            "Z1": figures(rung, [opening, *moved]),
         },
     )
     return to_xml(Document(day=day, registers=[log], customers=CUSTOMERS))
@@ -71,34 +66,19 @@ def sale_of(order: str, pay: str, sale_id: str, at: datetime) -> Sale:
     return _sale(ordered(order), pay, sale_id, at)
 
 
-def figures(rung: Sequence[Rung]) -> ReportFigures:
-    """Return the figures of a report: cash sales, and apart from them what is to be invoiced."""
+def figures(rung: Sequence[Rung], moved: Sequence[Transaction]) -> ReportFigures:
+    """Return the figures of a report: cash sales, what is to be invoiced apart from them, and the drawer."""
     voided = {one.ticket.voids for one in rung}
     sales = [one.sale for one in rung if one.counts and one.ticket.label not in voided - {None}]
-    cash = cash_sales(sales)
-    paid = [(sale, sale.total - invoiced_amount(sale)) for sale in sales]
-    credit = [amount for sale in sales if (amount := invoiced_amount(sale))]
-    return ReportFigures(
-        cash=cash,
-        sold=Counter(
-            {
-                group: sum(int(line.quantity) for sale in sales for line in sale.lines if line.article_group == group)
-                for group in {line.article_group or "" for sale in sales for line in sale.lines}
-            }
-        ),
-        used=Counter(PAYMENT_IDS[tender.channel] for sale in sales for tender in sale.tenders),
-        tips=Count(sum(tender.tip > 0 and tender.channel != INVOICE for s in sales for tender in s.tenders), cash.tips),
-        receipts=sum(1 for sale, amount in paid if amount > 0),
-        returns=_count([-amount for _, amount in paid if amount < 0]),
+    drawer = Drawer()
+    for one in moved:
+        drawer = drawer.after(BASICS["11"][one.kind or ""][0], one)
+    log = DayLog(
+        drawer=drawer,
         voids=_count([-one.sale.total for one in rung if one.ticket.voids]),
         training=_count([one.sale.total for one in rung if one.ticket.training]),
-        deliveries=_count([amount for amount in credit if amount > 0]),
-        credit_sales=_count([amount for amount in credit if amount > 0]),
-        credit_memos=_count([-amount for amount in credit if amount < 0]),
-        grand_sales=sum(amount for _, amount in paid if amount > 0),
-        grand_returns=-sum(amount for _, amount in paid if amount < 0),
-        opening_float=_FLOAT,
     )
+    return day_figures(sales, cash_sales(sales), log)
 
 
 def _count(amounts: Sequence[int]) -> Count:
@@ -117,6 +97,19 @@ def _rung_up(day: date) -> list[Rung]:
 def _nr(day: date, number: int) -> str:
     """Return a receipt's number: no two evenings share one, as in a till that never starts anew."""
     return f"{day:%y%m%d}{number:03d}"
+
+
+def _moved(day: date, number: int, clock: time, moved: Moved) -> Transaction:
+    return Transaction(
+        register_id=REGISTER,
+        nr=_nr(day, number),
+        trans_id=f"T{_nr(day, number)}",
+        kind=moved.kind,
+        amount=moved.amount,
+        debit=moved.amount < 0,
+        at=_moment(day, clock),
+        text=moved.text,
+    )
 
 
 def _ring(ticket: Ticket, nr: str, at: datetime, numbers: dict[str, str]) -> Rung:

@@ -40,6 +40,15 @@ class Ticket:
     tip_beside: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Money that is moved without a sale: this till's local transaction type, and øre, negative when it is gone."""
+
+    kind: str
+    amount: int
+    text: str
+
+
 #: Wall clock to ticket; after midnight comes the next day.
 TICKETS: Final = {
     "16:02": Ticket(order="2 kaffe, 2 skolebolle", pay="card"),
@@ -97,4 +106,11 @@ TICKETS: Final = {
     "00:12": Ticket(order="2 pils", pay="cash"),
     "00:31": Ticket(order="1 burger*, 1 brus*", pay="mobile"),
     "00:44": Ticket(order="1 rom, 2 akevitt", pay="invoice", customer="10010", text="Deres ref: Bar"),
+}
+
+#: What is done with the drawer after the last guest.
+MOVED: Final = {
+    "00:52": Moved("INNSKUDD", 50000, "Vekselpenger fra banken"),
+    "01:05": Moved("UTTAK", -300000, "Til nattsafe"),
+    "01:10": Moved("KASSEDIFF", -3500, "Opptelling: det mangler 35,00"),
 }

@@ -42,7 +42,7 @@ class FakeInvoicing:
     outcome: Callable[[PaymentRef], Outcome] | None = None
     captured: dict[PaymentRef, PaymentRequest] = field(default_factory=dict)
     voided: set[PaymentRef] = field(default_factory=set)
-    days: dict[int, ZReport] = field(default_factory=dict)
+    days: dict[int | str, ZReport] = field(default_factory=dict)
 
     @hookimpl
     def pos_startup(self, startup: Startup) -> None:

@@ -10,14 +10,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from posplugin.domain.payment import Outcome, PaymentRef, PaymentRequest
 from posplugin.domain.sale import INVOICE, Sale
 from posplugin.domain.zreport import ZReport
 from sample_terminal import stored
+from sample_terminal.figures import GrandTotals
 from sample_terminal.journal_tables import connect
 
+#: Begins the numbers of Z reports that the till numbers itself (egne): letters, which no other till's file has.
+OWN: Final = "E"
+_Z_NUMBER: Final = "json_extract(report, '$.number')"
 _OF_REF = "terminal_id = ? AND sale_id = ? AND tender_id = ?"
 
 
@@ -147,11 +151,28 @@ class Journal:
         wanted = None if sale_ids is None else set(sale_ids)
         return [stored.sale_from(text) for sale_id, text in rows if wanted is None or sale_id in wanted]
 
-    def next_z(self, terminal_id: str) -> int:
-        """Return the number of the terminal's next Z report."""
+    def z_number(self, terminal_id: str, wanted: int | str | None = None) -> int | str:
+        """Return the number that a Z of a file has there, while no other Z has it; else the till's own next.
+
+        The till's own are E1, E2…, so that they never meet a number of a file that is played later.
+        """
         with self._reading() as db:
-            question = "SELECT coalesce(max(number), 0) + 1 FROM z_report WHERE terminal_id = ?"
-            return int(db.execute(question, (terminal_id,)).fetchone()[0])
+            if wanted is not None and not _has_number(db, terminal_id, wanted):
+                return wanted
+            own = (
+                f"SELECT coalesce(max(CAST(substr({_Z_NUMBER}, 2) AS INTEGER)), 0) + 1 FROM z_report "
+                f"WHERE terminal_id = ? AND {_Z_NUMBER} GLOB '{OWN}[0-9]*'"
+            )
+            return f"{OWN}{db.execute(own, (terminal_id,)).fetchone()[0]}"
+
+    def grand_totals(self, terminal_id: str) -> GrandTotals:
+        """Return what was sold at the terminal since its beginning, as far as it has been closed."""
+        with self._reading() as db:
+            row = db.execute("SELECT sales, returns FROM grand_total WHERE terminal_id = ?", (terminal_id,)).fetchone()
+            if row is not None:
+                return GrandTotals(*row)
+            closed = db.execute("SELECT sale FROM sale WHERE terminal_id = ? AND z IS NOT NULL", (terminal_id,))
+            return GrandTotals().after(stored.sale_from(text) for (text,) in closed)
 
     def has_z(self, terminal_id: str, source: str) -> bool:
         """Whether the day of this name has been closed."""
@@ -159,17 +180,34 @@ class Journal:
             question = "SELECT 1 FROM z_report WHERE terminal_id = ? AND source = ?"
             return db.execute(question, (terminal_id, source)).fetchone() is not None
 
-    def close_day(self, report: ZReport, sales: Iterable[Sale], source: str) -> None:
-        """Keep a Z report, and close the sales in it. `source` names the day, so that it is closed once."""
+    def close_day(self, report: ZReport, sales: Iterable[Sale], source: str, grand: GrandTotals) -> None:
+        """Keep a Z report, close the sales in it, and keep what has been sold with them since the beginning.
+
+        `source` names the day, so that it is closed once.
+        """
+        terminal_id = report.terminal_id
         with self._writing() as db:
+            last = "SELECT coalesce(max(number), 0) FROM z_report WHERE terminal_id = ?"
+            place = int(db.execute(last, (terminal_id,)).fetchone()[0]) + 1
             db.execute(
                 "INSERT INTO z_report (terminal_id, number, source, report) VALUES (?, ?, ?, ?)",
-                (report.terminal_id, report.number, source, stored.z_report_json(report)),
+                (terminal_id, place, source, stored.z_report_json(report)),
             )
             db.executemany(
                 "UPDATE sale SET z = ? WHERE terminal_id = ? AND sale_id = ?",
-                [(report.number, sale.terminal_id, sale.sale_id) for sale in sales],
+                [(place, sale.terminal_id, sale.sale_id) for sale in sales],
             )
+            db.execute(
+                "INSERT OR REPLACE INTO grand_total (terminal_id, sales, returns) VALUES (?, ?, ?)",
+                (terminal_id, grand.sales, grand.returns),
+            )
+
+    def z_reports(self, terminal_id: str) -> list[ZReport]:
+        """Return the terminal's Z reports, oldest first."""
+        with self._reading() as db:
+            question = "SELECT report FROM z_report WHERE terminal_id = ? ORDER BY number"
+            rows = db.execute(question, (terminal_id,)).fetchall()
+        return [stored.z_report_from(text) for (text,) in rows]
 
     def unsent_z(self) -> list[ZReport]:
         """Return the Z reports that a plugin has not kept yet, oldest first."""
@@ -180,7 +218,7 @@ class Journal:
     def z_sent(self, report: ZReport) -> None:
         """Note that every plugin keeps the Z report."""
         with self._writing() as db:
-            change = "UPDATE z_report SET sent = 1 WHERE terminal_id = ? AND number = ?"
+            change = f"UPDATE z_report SET sent = 1 WHERE terminal_id = ? AND {_Z_NUMBER} = ?"
             db.execute(change, (report.terminal_id, report.number))
 
     def note(self, kind: str, text: str) -> None:
@@ -215,6 +253,11 @@ def _key(ref: PaymentRef) -> tuple[str, str, str]:
 def _is_final(db: sqlite3.Connection, terminal_id: str, sale_id: str) -> bool:
     question = "SELECT 1 FROM sale WHERE terminal_id = ? AND sale_id = ?"
     return db.execute(question, (terminal_id, sale_id)).fetchone() is not None
+
+
+def _has_number(db: sqlite3.Connection, terminal_id: str, number: int | str) -> bool:
+    question = f"SELECT 1 FROM z_report WHERE terminal_id = ? AND {_Z_NUMBER} = ?"
+    return db.execute(question, (terminal_id, number)).fetchone() is not None
 
 
 def _next_paper(db: sqlite3.Connection, series: str, sale: Sale, tender_id: str | None) -> int:

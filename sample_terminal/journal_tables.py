@@ -25,10 +25,15 @@ CREATE TABLE IF NOT EXISTS paper (
     terminal_id TEXT NOT NULL, sale_id TEXT NOT NULL, tender_id TEXT,
     PRIMARY KEY (terminal_id, series, number)
 ) STRICT, WITHOUT ROWID;
+-- A Z is known here by its place in the journal, and to people by the number in its report, which may be text.
 CREATE TABLE IF NOT EXISTS z_report (
     terminal_id TEXT NOT NULL, number INTEGER NOT NULL, source TEXT NOT NULL,
     report TEXT NOT NULL, sent INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (terminal_id, number), UNIQUE (terminal_id, source)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS z_number ON z_report (terminal_id, json_extract(report, '$.number'));
+CREATE TABLE IF NOT EXISTS grand_total (
+    terminal_id TEXT PRIMARY KEY, sales INTEGER NOT NULL, returns INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS event (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL

@@ -13,7 +13,7 @@ from posplugin.domain.sale import LineKind, SaleLine
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """An article group: its name, and the tax authority's code for it."""
+    """An article group: its name, and the tax authority's code for it; "" where it has none."""
 
     name: str
     code: str

@@ -12,8 +12,8 @@ from posplugin.saft.moments import OSLO
 from sample_terminal.shares import invoiced_amount, paid_per_line
 
 WIDTH: Final = 42
-_NOT_APPROVED: Final = ("IKKE ET GODKJENT KASSASYSTEM", "demonstrasjon")
-_CHANNELS: Final = {
+NOT_APPROVED: Final = ("IKKE ET GODKJENT KASSASYSTEM", "demonstrasjon")
+CHANNELS: Final = {
     "cash": "Kontant",
     "card": "Kort",
     "mobile": "Mobil",
@@ -37,25 +37,25 @@ def sales_receipt(sale: Sale, number: int) -> str:
         lines.append(_row("Øreavrunding", sale.cash_rounding))
     for tender in sale.tenders:
         if tender.channel != INVOICE:
-            lines.append(_row(_CHANNELS.get(tender.channel, tender.channel), tender.amount + tender.tip))
+            lines.append(_row(CHANNELS.get(tender.channel, tender.channel), tender.amount + tender.tip))
             if tender.tip:
                 lines.append(_row("  herav tips", tender.tip))
     lines.append("-" * WIDTH)
     for rate, paid, vat in _vat_paid(sale):
         lines.append(_row(f"MVA {rate} % av {kroner_text(paid - vat)}", vat))
-    return "\n".join([*lines, *(mark.center(WIDTH).rstrip() for mark in _NOT_APPROVED)])
+    return "\n".join([*lines, *(mark.center(WIDTH).rstrip() for mark in NOT_APPROVED)])
 
 
 def delivery_receipt(sale: Sale, number: int, receipt: Receipt) -> str:
     """Return the paper for goods to be invoiced: its own number, and what the plugin wants the guest to know."""
     lines = _head("UTLEVERINGSKVITTERING", number, sale)
     lines += ["Ikke kvittering for betaling".center(WIDTH).rstrip(), "", receipt.text(WIDTH), "-" * WIDTH]
-    return "\n".join([*lines, *(mark.center(WIDTH).rstrip() for mark in _NOT_APPROVED)])
+    return "\n".join([*lines, *(mark.center(WIDTH).rstrip() for mark in NOT_APPROVED)])
 
 
 def _head(title: str, number: int, sale: Sale) -> list[str]:
     return [
-        *(mark.center(WIDTH).rstrip() for mark in _NOT_APPROVED),
+        *(mark.center(WIDTH).rstrip() for mark in NOT_APPROVED),
         "",
         f"{title} nr {number}".center(WIDTH).rstrip(),
         f"{sale.at.astimezone(OSLO):%d.%m.%Y %H:%M}  kasse {sale.terminal_id}  bilag {sale.receipt}",
@@ -64,10 +64,14 @@ def _head(title: str, number: int, sale: Sale) -> list[str]:
     ]
 
 
-def _row(label: str, amount: int) -> str:
-    value = kroner_text(amount)
+def row(label: str, value: str) -> str:
+    """Return one line: the label, cut where it is too long, and the value at the right edge."""
     room = WIDTH - len(value) - 1
     return f"{label[:room]:<{room}} {value}"
+
+
+def _row(label: str, amount: int) -> str:
+    return row(label, kroner_text(amount))
 
 
 def _vat_paid(sale: Sale) -> list[tuple[int, int, int]]:

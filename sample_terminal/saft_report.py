@@ -2,44 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from posplugin.domain.zreport import CashSales
+from posplugin.domain.zreport import CashMovement, CashSales
 from posplugin.saft.entries import Event
+from sample_terminal.figures import Count, ReportFigures
+from sample_terminal.house import BRYGGEKROA
 from sample_terminal.saft_elements import child, kroner, put_all
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many, and øre in all."""
-
-    number: int = 0
-    amount: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportFigures:
-    """The day's figures. `cash` is what was paid at the till; what is to be invoiced stands under credit sales."""
-
-    cash: CashSales = field(default_factory=CashSales)
-    #: Article group to how many were sold, and local payment id to how often it was used.
-    sold: Mapping[str, int] = field(default_factory=dict)
-    used: Mapping[str, int] = field(default_factory=dict)
-    tips: Count = Count()
-    receipts: int = 0
-    returns: Count = Count()
-    voids: Count = Count()
-    training: Count = Count()
-    deliveries: Count = Count()
-    credit_sales: Count = Count()
-    credit_memos: Count = Count()
-    #: Cash sales so far in the till's life, and returns of them, both positive.
-    grand_sales: int = 0
-    grand_returns: int = 0
-    opening_float: int = 0
 
 
 #: Channel to this till's local payment id.
@@ -59,10 +30,9 @@ def add_report(report: Element, event: Event, figures: ReportFigures) -> None:
     cash = figures.cash
     kind = "Z report" if event.kind == "Z" else "X report"
     day, clock = event.at.date().isoformat(), event.at.strftime("%H:%M:%S")
-    put_all(report, reportID=event.report_id or "", reportType=kind, companyIdent="999999999")
-    put_all(report, companyName="Bryggekroa AS", reportDate=day, reportTime=clock, registerID=event.register_id)
-    total = sum(group.amount for group in cash.groups)
-    put_all(child(report, "reportTotalCashSales"), totalCashSaleAmnt=kroner(total))
+    put_all(report, reportID=event.report_id or "", reportType=kind, companyIdent=BRYGGEKROA.ident)
+    put_all(report, companyName=BRYGGEKROA.name, reportDate=day, reportTime=clock, registerID=event.register_id)
+    put_all(child(report, "reportTotalCashSales"), totalCashSaleAmnt=kroner(cash.sold))
     groups = child(report, "reportArtGroups")
     by_group: dict[str, int] = {}
     for group in cash.groups:
@@ -72,38 +42,41 @@ def add_report(report: Element, event: Event, figures: ReportFigures) -> None:
         put_all(
             child(groups, "reportArtGroup"),
             artGroupID=name,
-            artGroupNum=str(figures.sold.get(name, 0)),
+            artGroupNum=f"{figures.sold.get(name, 0):f}",
             artGroupAmnt=kroner(amount),
         )
     payments = child(report, "reportPayments")
     taken = {tender.channel: tender.expected for tender in cash.tenders} or {"cash": 0}
     for channel, amount in taken.items():
-        local = PAYMENT_IDS.get(channel, channel)
         put_all(
             child(payments, "reportPayment"),
-            paymentType=local,
-            paymentNum=str(figures.used.get(local, 0)),
+            paymentType=PAYMENT_IDS.get(channel, channel),
+            paymentNum=str(figures.used.get(channel, 0)),
             paymentAmnt=kroner(amount),
         )
     put_all(child(report, "reportTip"), tipNum=str(figures.tips.number), tipAmnt=kroner(figures.tips.amount))
     _add_vat(child(report, "reportCashSalesVat"), cash)
-    put_all(report, reportOpeningChangeFloat=kroner(figures.opening_float), reportReceiptNum=str(figures.receipts))
+    opening_float = figures.log.drawer.opening_float
+    put_all(report, reportOpeningChangeFloat=kroner(opening_float), reportReceiptNum=str(figures.receipts))
     put_all(report, reportOpenCashBoxNum="0")
     _count(report, "reportReceiptCopy", Count())
     _count(report, "reportReceiptProforma", Count())
     _count(report, "reportReturn", figures.returns)
     _count(report, "reportDiscount", Count())
-    _count(report, "reportVoidTrans", figures.voids)
+    _count(report, "reportVoidTrans", figures.log.voids)
     _nothing(report, "reportCorrLines", "reportCorrLine", "corrLine", "corrLineType")
     _nothing(report, "reportPriceInquiries", "reportPriceInquiry", "priceInquiry", "priceInquiryGroup")
     _nothing(report, "reportOtherCorrs", "reportOtherCorr", "otherCorr", "otherCorrType")
     _count(report, "reportReceiptDelivery", figures.deliveries)
-    _count(report, "reportTraining", figures.training)
+    _count(report, "reportTraining", figures.log.training)
     _count(child(report, "reportCreditSales"), "creditSales", figures.credit_sales)
     _count(child(report, "reportCreditMemos"), "creditMemos", figures.credit_memos)
-    net = figures.grand_sales - figures.grand_returns
-    put_all(report, reportGrandTotalSales=kroner(figures.grand_sales))
-    put_all(report, reportGrandTotalReturn=kroner(figures.grand_returns), reportGrandTotalSalesNet=kroner(net))
+    movements = figures.log.drawer.movements
+    _moved(report, "reportPayIns", "payIn", [one for one in movements if one.amount > 0])
+    _moved(report, "reportPayOuts", "payOut", [one for one in movements if one.amount < 0])
+    grand = figures.grand
+    put_all(report, reportGrandTotalSales=kroner(grand.sales))
+    put_all(report, reportGrandTotalReturn=kroner(grand.returns), reportGrandTotalSalesNet=kroner(grand.net))
 
 
 def _add_vat(parent: Element, cash: CashSales) -> None:
@@ -119,6 +92,18 @@ def _add_vat(parent: Element, cash: CashSales) -> None:
             vatAmnt=kroner(vat),
             vatAmntTp="C",
         )
+
+
+def _moved(report: Element, outer: str, prefix: str, movements: Sequence[CashMovement]) -> None:
+    """Add a row per kind of money put in or taken out, as positive amounts; nothing where there was none."""
+    if not movements:
+        return
+    rows = child(report, outer)
+    for kind in dict.fromkeys(movement.kind for movement in movements):
+        amounts = [abs(movement.amount) for movement in movements if movement.kind == kind]
+        row = child(rows, f"report{prefix[0].upper()}{prefix[1:]}")
+        put_all(row, **{f"{prefix}Type": kind})
+        _count(row, prefix, Count(len(amounts), sum(amounts)))
 
 
 def _nothing(report: Element, outer: str, inner: str, prefix: str, kind: str) -> None:

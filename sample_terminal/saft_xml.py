@@ -10,9 +10,11 @@ from xml.etree.ElementTree import Element, SubElement, indent, register_namespac
 
 from posplugin.saft.entries import Event, Line, Transaction, Vat
 from posplugin.saft.parts import NAMESPACE, tag
+from sample_terminal.figures import ReportFigures
+from sample_terminal.house import BRYGGEKROA
 from sample_terminal.menu import GROUPS, MENU
 from sample_terminal.saft_elements import kroner, put_all
-from sample_terminal.saft_report import ReportFigures, add_report
+from sample_terminal.saft_report import add_report
 
 #: Local VAT code to rate; neither the standard codes nor the rates, as in the tax authority's example.
 VAT_CODES: Final = {0: ("0", "0"), 12: ("1", "33"), 15: ("2", "31"), 25: ("3", "3")}
@@ -28,6 +30,9 @@ BASICS: Final = {
         "INNBETALING": ("11005", "Innbetaling fra kunde"),
         "VARERETUR": ("11006", "Utbetaling ved vareretur"),
         "VEKSEL": ("11007", "Inngående veksel"),
+        "KASSEDIFF": ("11008", "Kassedifferanse"),
+        "UTTAK": ("11010", "Penger ut av kassen"),
+        "INNSKUDD": ("11011", "Penger inn i kassen"),
         "DELTSALG": ("11015", "Kontant- og kredittsalg"),
         "KREDITTRETUR": ("11017", "Kredittsalg og retur"),
     },
@@ -94,7 +99,7 @@ def to_xml(document: Document) -> bytes:
     ):
         put_all(header, **{name: value})
     company = SubElement(root, tag("company"))
-    put_all(company, companyIdent="999999999", companyName="Bryggekroa AS")
+    put_all(company, companyIdent=BRYGGEKROA.ident, companyName=BRYGGEKROA.name)
     _add_customers(company, document)
     _add_tables(company, day)
     location = SubElement(company, tag("location"))

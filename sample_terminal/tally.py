@@ -39,7 +39,7 @@ class Tally:
     tenders: Counter[str] = field(default_factory=Counter)
     vat: Counter[int] = field(default_factory=Counter)
     #: Numbers of the Z reports that were made.
-    z_reports: list[int] = field(default_factory=list)
+    z_reports: list[int | str] = field(default_factory=list)
     #: Payments and Z reports that the plugin has not confirmed yet.
     unconfirmed: int = 0
 

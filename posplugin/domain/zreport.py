@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from posplugin.domain.clock import require_aware
 from posplugin.domain.errors import UsageError
-from posplugin.domain.money import require_ore, require_vat_rate
+from posplugin.domain.money import kroner_text, require_ore, require_vat_rate
 from posplugin.domain.payment import PaymentRef
-from posplugin.domain.sale import CASH, LineKind, require_id
+from posplugin.domain.sale import CASH, INVOICE, LineKind, require_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,3 +125,57 @@ class ZReport:
     def name(self) -> str:
         """What people call it: "Z 26324"."""
         return f"Z {self.number}"
+
+    @property
+    def paid_tenders(self) -> tuple[TenderTotal, ...]:
+        """What was paid at the till."""
+        return tuple(tender for tender in self.cash.tenders if tender.channel != INVOICE)
+
+    @property
+    def invoice_tenders(self) -> tuple[TenderTotal, ...]:
+        """What is to be invoiced, from a host whose totals hold that too."""
+        return tuple(tender for tender in self.cash.tenders if tender.channel == INVOICE)
+
+
+def disagreement(one: ZReport, other: ZReport) -> str | None:
+    """Say in which sum two tellings of one Z differ; None when they are the same day, whatever their details."""
+    for name, told in (("tips", _tips), ("rounding", _rounding), ("money put in and taken out", _moved)):
+        if told(one) != told(other):
+            return f"{name} {kroner_text(told(one))} and {kroner_text(told(other))}"
+    same_names = _paid_by_channel(one).keys() == _paid_by_channel(other).keys()
+    for name, sums in (("sales at {} %", _sold_by_rate), ("paid by {}", _paid_by_channel if same_names else _paid)):
+        mine, theirs = sums(one), sums(other)
+        for key in sorted({*mine, *theirs}, key=str):
+            if mine[key] != theirs[key]:
+                return f"{name.format(key)} {kroner_text(mine[key])} and {kroner_text(theirs[key])}"
+    return None
+
+
+def _tips(z: ZReport) -> int:
+    return z.cash.tips
+
+
+def _rounding(z: ZReport) -> int:
+    return z.cash.rounding
+
+
+def _moved(z: ZReport) -> int:
+    return sum(movement.amount for movement in z.movements)
+
+
+def _sold_by_rate(z: ZReport) -> Counter[object]:
+    sums: Counter[object] = Counter()
+    for group in z.cash.groups:
+        sums[group.vat_rate] += group.amount
+    return sums
+
+
+def _paid(z: ZReport) -> Counter[object]:
+    return Counter({"all": sum(_paid_by_channel(z).values())})
+
+
+def _paid_by_channel(z: ZReport) -> Counter[object]:
+    sums: Counter[object] = Counter()
+    for tender in z.cash.tenders:
+        sums[tender.channel] += tender.expected
+    return sums

@@ -10,8 +10,8 @@ from posplugin.domain.clock import from_text
 from posplugin.outbox.database import Database
 from posplugin.outbox.record import Record
 
-#: As the partial indexes say it, so that they serve.
-_UNPAID = "status = 'delivered' AND accounting_state <> 'paid'"
+#: As the partial indexes say it, so that they serve. Nobody pays a settlement.
+_UNPAID = "status = 'delivered' AND accounting_state <> 'paid' AND kind <> 'settlement'"
 _UNSENT = f"{_UNPAID} AND accounting_state <> 'sent'"
 _TO_DO = "status = 'delivered' AND reason IS NULL AND id IN (SELECT record_id FROM steps WHERE state = 'to_do')"
 

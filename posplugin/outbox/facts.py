@@ -12,10 +12,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from posplugin.domain.documents import Invoice
 from posplugin.domain.errors import OutboxError
+from posplugin.domain.settlement import Journal, Settlement
 from posplugin.domain.zreport import ZReport
 
-Family = Literal["invoice", "z_report"]
-Document = Invoice | ZReport
+Family = Literal["invoice", "settlement", "journal", "z_report"]
+Document = Invoice | Settlement | Journal | ZReport
 
 #: The version that is written now. Older ones are read through UPGRADES; stored text is not rewritten.
 SCHEMA_VERSION = 1
@@ -23,7 +24,12 @@ SCHEMA_VERSION = 1
 #: From (family, version) to the next version: pure functions on the parsed JSON.
 UPGRADES: dict[tuple[Family, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
-_TYPES: dict[Family, type[Invoice] | type[ZReport]] = {"invoice": Invoice, "z_report": ZReport}
+_TYPES: dict[Family, type[Document]] = {
+    "invoice": Invoice,
+    "settlement": Settlement,
+    "journal": Journal,
+    "z_report": ZReport,
+}
 
 
 class ContentDamaged(OutboxError):
@@ -43,7 +49,7 @@ def prepare() -> None:
 
 def write(document: Document) -> str:
     """Return the canonical JSON: the same facts always give the same text."""
-    family: Family = "invoice" if isinstance(document, Invoice) else "z_report"
+    family = next(family for family, made_of in _TYPES.items() if isinstance(document, made_of))
     plain = _adapter(family).dump_python(document, mode="json")
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -72,6 +78,12 @@ def read_invoice(text: str, version: int, sha256: str) -> Invoice:
     """Return a stored invoice or credit note."""
     invoice: Invoice = read("invoice", text, version, sha256)
     return invoice
+
+
+def read_settlement(text: str, version: int, sha256: str) -> Settlement:
+    """Return a stored settlement."""
+    settlement: Settlement = read("settlement", text, version, sha256)
+    return settlement
 
 
 def same_payment(one: Invoice, other: Invoice) -> bool:

@@ -22,7 +22,7 @@ class Status(StrEnum):
     NEEDS_ATTENTION = "needs_attention"
     #: The sale was never final.
     CANCELLED = "cancelled"
-    #: A person handled it in another way, and said how.
+    #: A person handled it in another way, and said how; or a Z of which there was nothing to post.
     DISCARDED = "discarded"
     #: Delivered, and taken back in the accounting system.
     REVERSED = "reversed"
@@ -53,6 +53,9 @@ TRANSITIONS: frozenset[tuple[Status, Status]] = frozenset(
         (Status.DELIVERED, Status.PENDING),
         (Status.DELIVERED, Status.DISCARDED),
         (Status.DELIVERED, Status.REVERSED),
+        # settlements: taken back and posted anew under the next reference; a Z of which there is nothing to post
+        (Status.REVERSED, Status.PENDING),
+        (Status.PENDING, Status.DISCARDED),
     }
 )
 

@@ -204,8 +204,41 @@ CREATE INDEX records_owed ON records (customer_number)
     WHERE status IN ('authorized', 'pending', 'sending', 'uncertain', 'needs_attention');
 """
 
+# A Z may be numbered by text. Journals are what was posted of a settlement under each of its references.
+_SETTLEMENTS = """
+CREATE TABLE z_reports_of_tills (
+    terminal_id    TEXT NOT NULL,
+    number         TEXT NOT NULL,
+    business_date  TEXT NOT NULL,
+    source         TEXT NOT NULL CHECK (source IN ('till', 'file')),
+    document       TEXT NOT NULL,
+    schema_version INTEGER NOT NULL,
+    sha256         TEXT NOT NULL,
+    received_at    TEXT NOT NULL,
+    PRIMARY KEY (terminal_id, number)
+) STRICT;
+INSERT INTO z_reports_of_tills
+    SELECT terminal_id, CAST(number AS TEXT), business_date, 'till', document, schema_version, sha256, received_at
+    FROM z_reports;
+DROP TABLE z_reports;
+ALTER TABLE z_reports_of_tills RENAME TO z_reports;
+CREATE INDEX z_reports_day ON z_reports (business_date);
+
+CREATE TABLE journals (
+    reference      TEXT PRIMARY KEY,
+    record_id      INTEGER NOT NULL REFERENCES records (id),
+    as_draft       INTEGER NOT NULL,
+    document       TEXT NOT NULL,
+    schema_version INTEGER NOT NULL,
+    sha256         TEXT NOT NULL,
+    at             TEXT NOT NULL
+) STRICT;
+CREATE INDEX journals_record ON journals (record_id);
+CREATE INDEX records_settlements ON records (business_date, id) WHERE kind = 'settlement';
+"""
+
 #: Step n brings a file from version n−1 to n. Steps are never edited once released.
-STEPS: tuple[str, ...] = (_FIRST, _STANDING, _CLIENTS)
+STEPS: tuple[str, ...] = (_FIRST, _STANDING, _CLIENTS, _SETTLEMENTS)
 
 
 def migrate(database: Database) -> None:

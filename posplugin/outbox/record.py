@@ -11,7 +11,8 @@ from posplugin.domain.clock import from_text
 from posplugin.domain.documents import Invoice, RecordKind
 from posplugin.domain.payment import PaymentRef
 from posplugin.domain.reasons import Reason
-from posplugin.outbox.facts import read_invoice
+from posplugin.domain.settlement import Settlement
+from posplugin.outbox.facts import read_invoice, read_settlement
 from posplugin.outbox.lifecycle import Status
 
 
@@ -33,7 +34,7 @@ class Record:
     receipt: str
     customer_number: int | None
     customer_name: str | None
-    #: Øre with VAT; what the accounting system's total must be.
+    #: Øre with VAT: what the accounting system's total must be; of a settlement, what its Z sold.
     amount: int
     document: str
     schema_version: int
@@ -43,7 +44,7 @@ class Record:
     uncertain_since: datetime | None
     looks: int
     accounting_id: str | None
-    #: The order number in the accounting system.
+    #: The order number in the accounting system; of a settlement, the voucher's.
     accounting_number: int | None
     accounting_state: Stage | None
     invoice_number: int | None
@@ -62,8 +63,12 @@ class Record:
         """The payment it came from."""
         return PaymentRef(self.terminal_id, self.sale_id, self.tender_id)
 
+    def settlement(self) -> Settlement:
+        """Return the document of a settlement; raise `ContentDamaged` when it is not what was written."""
+        return read_settlement(self.document, self.schema_version, self.sha256)
+
     def invoice(self) -> Invoice:
-        """Return the document; raise `ContentDamaged` when it is not what was written."""
+        """Return the document of an invoice or credit note; raise `ContentDamaged` when it is not what was written."""
         return read_invoice(self.document, self.schema_version, self.sha256)
 
 

@@ -57,6 +57,17 @@ def next_generation(reference: str) -> str:
     return f"{stem}-{int(newest) + 1}"
 
 
+def generation(reference: str) -> int:
+    """Return which generation a reference is; 0 for one that is none of ours."""
+    number = reference.rpartition("-")[2]
+    return int(number) if number.isdecimal() else 0
+
+
+def same_document(reference: str, other: str) -> bool:
+    """Whether two references are generations of the same document."""
+    return reference.rpartition("-")[0] == other.rpartition("-")[0]
+
+
 def is_invoice_of(reference: str, terminal_id: str, sale_id: str) -> bool:
     """Whether a reference found in the accounting system is an invoice of this sale, from any installation."""
     parts = reference.split("-")

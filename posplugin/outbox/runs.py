@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ class RunRow:
     """One run; `finished_at` is None while it goes on, or when the process died in it."""
 
     id: int
+    #: "hand", or why a schedule made it (`posplugin.schedule.Plan`).
     cause: str
     started_at: datetime
     finished_at: datetime | None
@@ -48,13 +50,14 @@ class RunLog:
                 (to_text(self._clock()), outcome, delivered, waiting, attention, detail, run_id),
             )
 
-    def latest_automatic(self, now: datetime) -> datetime | None:
-        """Return when the newest run until `now` began that nobody made by hand and that came to its end.
+    def latest_automatic(self, now: datetime, causes: Collection[str]) -> datetime | None:
+        """Return when the newest run until `now` began that was made for one of `causes` and came to its end.
 
         A run of the future was made by a clock that was wrong.
         """
-        sql = "SELECT max(started_at) FROM runs WHERE cause <> 'hand' AND finished_at IS NOT NULL AND started_at <= ?"
-        row = self._database.row(sql, (to_text(now),))
+        among = f"cause IN ({', '.join('?' * len(causes))})"
+        sql = f"SELECT max(started_at) FROM runs WHERE {among} AND finished_at IS NOT NULL AND started_at <= ?"
+        row = self._database.row(sql, (*causes, to_text(now)))
         return from_text(row[0]) if row and row[0] else None
 
     def latest(self, limit: int = 1, *, finished: bool = False) -> list[RunRow]:

@@ -15,13 +15,14 @@ from posplugin.domain.documents import Invoice, RecordKind
 from posplugin.domain.errors import FactsDiffer, IllegalTransition, OutboxError, PaymentVoided
 from posplugin.domain.payment import PaymentRef
 from posplugin.domain.reasons import Reason
-from posplugin.domain.zreport import ZReport
+from posplugin.domain.settlement import Settlement
 from posplugin.outbox import facts
 from posplugin.outbox.database import Database
 from posplugin.outbox.deliveries import Deliveries
 from posplugin.outbox.lifecycle import OPEN, OPEN_SQL, TRANSITIONS, Status
 from posplugin.outbox.record import COLUMNS, Attempt, Event, Record, from_row
 from posplugin.outbox.reference import CODE_AT, SHORTEST_CODE, next_generation, reference
+from posplugin.outbox.settlements import Settlements
 from posplugin.outbox.steps import AGAIN, Step, Steps, StepState
 
 _INSERT = """INSERT INTO records (reference, kind, status, terminal_id, sale_id, tender_id, department, business_date,
@@ -59,6 +60,7 @@ class Outbox:
         self._clock = clock
         self.steps = Steps(database, clock)
         self.deliveries = Deliveries(database, self.select)
+        self.settlements = Settlements(database, self.select, self._insert, clock)
         row = database.row("SELECT id FROM installation")
         self.installation: str = row[0] if row else ""
 
@@ -121,26 +123,6 @@ class Outbox:
         sql = "SELECT 1 FROM voids WHERE terminal_id = ? AND sale_id = ? AND tender_id = ?"
         return self.database.row(sql, (ref.terminal_id, ref.sale_id, ref.tender_id)) is not None
 
-    def keep_z_report(self, z_report: ZReport) -> None:
-        """Keep a day's totals. The same report again changes nothing; another of that number raises `FactsDiffer`."""
-        text = facts.write(z_report)
-        with self.database.transaction():
-            known = self.database.row(
-                "SELECT document FROM z_reports WHERE terminal_id = ? AND number = ?",
-                (z_report.terminal_id, z_report.number),
-            )
-            if known is None:
-                values = (
-                    *(z_report.terminal_id, z_report.number, z_report.business_date.isoformat()),
-                    *(text, facts.SCHEMA_VERSION, facts.digest(text), to_text(self._clock())),
-                )
-                self.database.execute("INSERT INTO z_reports VALUES (?, ?, ?, ?, ?, ?, ?)", values)
-            elif known[0] != text:
-                raise FactsDiffer(
-                    f"Z {z_report.number} of {z_report.terminal_id} is already kept with other totals; "
-                    "a Z report never changes, so number the new one anew"
-                )
-
     # -- moving ----------------------------------------------------------------------------------------------------
 
     def move(self, record: Record, to: Status, who: str, why: str | None = None, **values: Any) -> Record:
@@ -150,8 +132,8 @@ class Outbox:
         """
         if (record.status, to) not in TRANSITIONS:
             raise IllegalTransition(f"{record.reference} cannot go from {record.status} to {to}")
-        if (record.status, to) == (Status.DELIVERED, Status.PENDING) and "reference" not in values:
-            raise IllegalTransition(f"{record.reference} is delivered; it never goes out again under its reference")
+        if record.status in (Status.DELIVERED, Status.REVERSED) and to is Status.PENDING and "reference" not in values:
+            raise IllegalTransition(f"{record.reference} was delivered; it never goes out again under its reference")
         if wrong := set(values) - _SETTABLE:
             raise OutboxError(f"columns {sorted(wrong)} are not set by a move")
         now = to_text(self._clock())
@@ -281,9 +263,8 @@ class Outbox:
 
     def by_payment(self, ref: PaymentRef) -> Record | None:
         """Return the record of a payment, if there is one."""
-        found = self.select(
-            "terminal_id = ? AND sale_id = ? AND tender_id = ?", (ref.terminal_id, ref.sale_id, ref.tender_id)
-        )
+        where = "terminal_id = ? AND sale_id = ? AND tender_id = ? AND kind <> 'settlement'"
+        found = self.select(where, (ref.terminal_id, ref.sale_id, ref.tender_id))
         return found[0] if found else None
 
     def of_sale(self, terminal_id: str, sale_id: str, kind: RecordKind = RecordKind.INVOICE) -> list[Record]:
@@ -368,21 +349,22 @@ class Outbox:
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
-    def _insert(self, invoice: Invoice, status: Status, who: str, why: str) -> Record:
-        text, now = facts.write(invoice), to_text(self._clock())
+    def _insert(self, document: Invoice | Settlement, status: Status, who: str, why: str) -> Record:
+        text, now, ref = facts.write(document), to_text(self._clock()), document.ref
+        to_whom = (document.customer_number, document.customer_name) if isinstance(document, Invoice) else (None, None)
         try:
             record_id = self.database.insert(
                 _INSERT,
                 (
-                    reference(self.installation, invoice.kind, invoice.ref, 1),
-                    *(invoice.kind, status, invoice.ref.terminal_id, invoice.ref.sale_id, invoice.ref.tender_id),
-                    *(invoice.department, invoice.business_date.isoformat(), invoice.receipt),
-                    *(invoice.customer_number, invoice.customer_name, invoice.total),
+                    reference(self.installation, document.kind, ref, 1),
+                    *(document.kind, status, ref.terminal_id, ref.sale_id, ref.tender_id),
+                    *(document.department, document.business_date.isoformat(), document.receipt),
+                    *(*to_whom, document.total),
                     *(text, facts.SCHEMA_VERSION, facts.digest(text), now, now),
                 ),
             )
         except peewee.IntegrityError as error:
-            raise FactsDiffer(f"payment {invoice.ref} meets another record of the same name: {error}") from error
+            raise FactsDiffer(f"payment {ref} meets another record of the same name: {error}") from error
         self._event(record_id, now, who, None, status, None, why)
         return self.get(record_id)
 

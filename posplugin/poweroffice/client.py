@@ -110,10 +110,17 @@ class PowerOfficeClient:
         content = json.dumps(operations, ensure_ascii=False).encode()
         return self._call("PATCH", path, content=content, media="application/json-patch+json")[0]
 
-    def upload(self, path: str, name: str, pdf: bytes) -> Any:
-        """Send a PDF as the part "file" of a form."""
-        form = httpx.Request("POST", self._keys.api_url + path, files={"file": (name, pdf, "application/pdf")})
-        return self._call("POST", path, content=form.read(), media=form.headers["Content-Type"])[0]
+    def request(self, path: str) -> None:
+        """Ask for something to be done that takes no body, and may be answered by none."""
+        self._call("POST", path, quiet=True)
+
+    def upload(
+        self, path: str, name: str, pdf: bytes, *, method: str = "POST", parameters: Mapping[str, str] | None = None
+    ) -> None:
+        """Send a PDF as the part "file" of a form; it may be answered without a body."""
+        form = httpx.Request(method, self._keys.api_url + path, files={"file": (name, pdf, "application/pdf")})
+        media = form.headers["Content-Type"]
+        self._call(method, path, parameters=parameters, content=form.read(), media=media, quiet=True)
 
     def delete(self, path: str) -> None:
         """Delete a document."""
@@ -129,8 +136,9 @@ class PowerOfficeClient:
         parameters: Mapping[str, str] | None = None,
         content: bytes | None = None,
         media: str = "application/json",
+        quiet: bool = False,
     ) -> tuple[Any, httpx.Headers]:
-        writes, quiet = method != "GET", method in _MAY_ANSWER_NOTHING
+        writes, quiet = method != "GET", quiet or method in _MAY_ANSWER_NOTHING
         request = httpx.Request(
             method,
             self._keys.api_url + path,

@@ -26,9 +26,11 @@ _REASONS: tuple[tuple[str, Reason], ...] = (
     (r"product.*archived|archived.*product", Reason.PRODUCT_ARCHIVED),
     (r"customer.*not found", Reason.CUSTOMER_UNKNOWN),
     (r"product.*not found", Reason.PRODUCT_MISSING),
-    (r"department.*not found", Reason.DEPARTMENT_MISSING),
+    (r"department.*(not found|not active)|requires a department", Reason.DEPARTMENT_MISSING),
     (r"(employee|sales ?person).*(not found|archived)", Reason.EMPLOYEE_MISSING),
     (r"lock(ed)?[ -]?(date|period)|period.*(locked|closed|not found)", Reason.PERIOD_LOCKED),
+    (r"not in balance|not balance|unbalanced", Reason.UNBALANCED),
+    (r"\b(account|vat ?code)\b.*(not found|not active|locked to|requires a project)", Reason.ACCOUNT_MISSING),
 )
 _DUPLICATE = re.compile(r"externalimportreference.*(already in use|duplicate|exists)|reference.*already in use", re.I)
 
@@ -89,6 +91,11 @@ def cut_answer(response: httpx.Response, *, writes: bool) -> AccountingError:
 def not_there(error: AccountingError) -> bool:
     """Whether PowerOffice has no such document (or not yet, where reads lag); the gateway's 404 is another matter."""
     return error.status == 404 and error.verdict is Verdict.ATTENTION
+
+
+def already_reversed(error: AccountingError) -> bool:
+    """Whether a voucher was not reversed because it has been."""
+    return error.status == 400 and "already reversed" in error.words
 
 
 def _asked(response: httpx.Response) -> str:

@@ -17,6 +17,7 @@ from posplugin.poweroffice.articles import Articles
 from posplugin.poweroffice.catalogue import Catalogue, DepartmentProducts, codes
 from posplugin.poweroffice.client import PowerOfficeClient, encode
 from posplugin.poweroffice.faults import not_there
+from posplugin.poweroffice.journals import PowerOfficeJournals
 from posplugin.poweroffice.mapping import OrderTerms, order
 from posplugin.poweroffice.reading import (
     NOT_UNDERSTOOD,
@@ -55,6 +56,13 @@ class PowerOfficeGateway:
             if told.lines == "per_item"
             else None
         )
+
+        self._journals = PowerOfficeJournals(client, settings, departments, self._catalogue)
+
+    @property
+    def journals(self) -> PowerOfficeJournals:
+        """The journals of the same departments."""
+        return self._journals
 
     def close(self) -> None:
         """Close the connections."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -55,13 +55,13 @@ def _readable(read: Callable[[Mapping[str, Any]], Posted], row: Mapping[str, Any
         )
 
 
-def _ore(amount: object) -> int:
+def ore(amount: object) -> int:
     """Read kroner; a sum of doubles may be off by what no øre is."""
     kroner = amount if isinstance(amount, Decimal) else Decimal(str(amount))
-    ore = (kroner * 100).quantize(Decimal(1))
-    if abs(kroner * 100 - ore) > _NO_ORE:
+    whole = (kroner * 100).quantize(Decimal(1))
+    if abs(kroner * 100 - whole) > _NO_ORE:
         raise ValueError(f"{amount} is not a whole number of øre")
-    return int(ore)
+    return int(whole)
 
 
 def from_order(row: Mapping[str, Any]) -> Posted:
@@ -71,7 +71,7 @@ def from_order(row: Mapping[str, Any]) -> Posted:
         accounting_id=str(row["Id"]),
         number=row.get("SalesOrderNo"),
         customer_number=row.get("CustomerNo"),
-        total=_ore(row["TotalAmount"]),
+        total=ore(row["TotalAmount"]),
         stage=Stage.CONFIRMED if row.get("SalesOrderStatus") == "Confirmed" else Stage.DRAFT,
     )
 
@@ -83,10 +83,10 @@ def from_invoice(row: Mapping[str, Any]) -> Posted:
         accounting_id=str(row["Id"]),
         number=row.get("OrderNo"),
         customer_number=row.get("CustomerNo"),
-        total=_ore(row["TotalAmount"]),
+        total=ore(row["TotalAmount"]),
         stage=_stage(row),
         invoice_number=row.get("InvoiceNo"),
-        sent_at=_moment(row.get("SentDateTimeOffset")),
+        sent_at=moment(row.get("SentDateTimeOffset")),
     )
 
 
@@ -101,18 +101,23 @@ def send_state(row: Mapping[str, Any]) -> SendState:
     """Read how far a document is that was asked to be sent."""
     return SendState(
         under_way=bool(row.get("IsInvoiceBeingProcessed")),
-        sent_at=_moment(row.get("SentDateTimeOffset")),
+        sent_at=moment(row.get("SentDateTimeOffset")),
         invoice_number=row.get("InvoiceNo"),
         error=row.get("LastErrorMessage") or None,
     )
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment(text: str | None) -> datetime | None:
     """Read a timestamp; PowerOffice's are in UTC, with and without saying so."""
     if not text:
         return None
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    read = datetime.fromisoformat(text)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def day(text: str | None) -> date | None:
+    """Read a date; only the date counts, whatever follows it."""
+    return date.fromisoformat(text[:10]) if text else None
 
 
 def customer(row: Mapping[str, Any]) -> Customer:

@@ -33,8 +33,30 @@ class Tables:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportVat:
+    """A report's sales at one VAT rate. `debit` is vatAmntTp D."""
+
+    percent: Decimal
+    #: cashSaleAmnt, which is net in the tax authority's example.
+    sold: int
+    vat: int
+    debit: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The figures of an X or Z report that can be held against its transactions; None and nothing: not given."""
+
+    cash_sales: int | None = None
+    #: Local payment id and amount, row by row.
+    payments: tuple[tuple[str, int], ...] = ()
+    vats: tuple[ReportVat, ...] = ()
+    tips: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened at a register. `report_id` is the number of an X or Z report."""
+    """Something that happened at a register. `report_id` is the number of an X or Z report, with its figures."""
 
     register_id: str
     event_id: str
@@ -42,6 +64,7 @@ class Event:
     at: datetime
     trans_id: str | None = None
     report_id: str | None = None
+    report: Report | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

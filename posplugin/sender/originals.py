@@ -10,7 +10,7 @@ from posplugin.domain.money import kroner_text
 from posplugin.domain.reasons import Reason
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
-from posplugin.outbox.reference import is_invoice_of
+from posplugin.outbox.reference import generation, is_invoice_of
 from posplugin.outbox.steps import Step, StepState
 from posplugin.outbox.store import Outbox
 from posplugin.sender.reconcile import Listing
@@ -73,18 +73,13 @@ def original_of(outbox: Outbox, system: AccountingSystem, record: Record, invoic
 def _of_another_terminal(outbox: Outbox, record: Record, there: Sequence[Posted], sale: tuple[str, str]) -> Posted:
     """The till could not compare a return with another terminal's sale; here at least the totals can be."""
     newest: dict[str, Posted] = {}
-    for posted in sorted(there, key=_generation):
+    for posted in sorted(there, key=lambda each: generation(each.reference)):
         if is_invoice_of(posted.reference, *sale) and posted.stage is not Stage.GONE:
             newest[posted.reference.rpartition("-")[0]] = posted
     if not newest:
         raise Waiting("its original is not in the accounting system")
     _refuse_too_much(outbox, record, sum(posted.total for posted in newest.values()), sale)
     return next(iter(newest.values()))
-
-
-def _generation(posted: Posted) -> int:
-    number = posted.reference.rpartition("-")[2]
-    return int(number) if number.isdecimal() else 0
 
 
 def _to_be_sent(outbox: Outbox, record: Record) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
-from posplugin.accounting_system import AccountingError, Posted, Verdict
+from posplugin.accounting_system import AccountingError, Posted, PostedJournal, Verdict
 from posplugin.outbox.record import Record
 
 #: Answers in the 500s in a row after which PowerOffice is taken to be down.
@@ -25,11 +25,11 @@ class Patience:
     _server_errors: int = 0
     _counting: threading.Lock = field(default_factory=threading.Lock)
 
-    def heard(self, record: Record, answer: Posted | AccountingError | None) -> None:
+    def heard(self, record: Record, answer: Posted | PostedJournal | AccountingError | None) -> None:
         """Count one answer; None when the client was not asked."""
         with self._counting:
             self.tried += 1
-            self.accepted += isinstance(answer, Posted)
+            self.accepted += isinstance(answer, Posted | PostedJournal)
             if not isinstance(answer, AccountingError):
                 self._server_errors = 0
                 return

@@ -6,7 +6,7 @@ import itertools
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from posplugin.accounting_system import AccountingError, AccountingSystem
@@ -24,12 +24,14 @@ from posplugin.outbox.steps import Step
 from posplugin.outbox.store import Outbox
 from posplugin.sender.afterwards import Afterwards
 from posplugin.sender.deliver import Delivery
+from posplugin.sender.draw import SettlementTerms
 from posplugin.sender.follow import Follower
 from posplugin.sender.lock import only_sender
 from posplugin.sender.parallel import in_parallel
 from posplugin.sender.patience import Patience
 from posplugin.sender.reconcile import look_for
 from posplugin.sender.settle import SENDER
+from posplugin.sender.settlements import SettlementDelivery
 from posplugin.sender.standing import trouble
 
 log = get_logger("sender")
@@ -101,6 +103,8 @@ class Sender:
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     #: What follows each delivery from now on.
     steps: Sequence[Step] = ()
+    #: What the settings say of settlements; None: none are posted.
+    settlements: SettlementTerms | None = None
     #: Makes the PDF of an invoice's receipt.
     paper: Callable[[Invoice], bytes] = _no_paper
     polls: Sequence[float] = field(default_factory=lambda: SEND_POLLS)
@@ -171,22 +175,65 @@ class Sender:
     def _pass(self, run_id: int, selection: Selection) -> RunReport:
         report, began = RunReport(), self.clock()
         for client in self.clients:
-            try:
-                self._serve(client, run_id, selection)
-            except AccountingError as error:
-                if self.stop.is_set():  # the till closes: nothing is the matter
-                    break
-                report.stopped.append(error.words)
-                log.warning("run_stopped", reason=error.reason, departments=client.departments)
+            for serve in (self._serve, self._serve_settlements):
+                try:
+                    serve(client, run_id, selection)
+                except AccountingError as error:
+                    if self.stop.is_set():  # the till closes: nothing is the matter
+                        break
+                    report.stopped.append(error.words)
+                    log.warning("run_stopped", reason=error.reason, departments=client.departments)
+                    if error.reason is not Reason.MISSING_PRIVILEGE:
+                        break  # what keeps invoices from arriving keeps settlements too
         open_now = [record for record in self._open() if selection.takes(record)]
         report.attention = sum(1 for record in self.outbox.needing_a_person() if selection.takes(record))
-        report.waiting = sum(1 for r in open_now if r.status in (Status.PENDING, Status.UNCERTAIN, Status.SENDING))
+        waiting = (Status.PENDING, Status.UNCERTAIN, Status.SENDING)
+        report.waiting = sum(1 for r in open_now if r.status in waiting and self._is_on(r))
         report.steps = self.outbox.steps.done_since(began)
         report.unfinished = sum(1 for record in self.outbox.deliveries.to_do() if selection.takes(record))
         return report
 
     def _open(self) -> list[Record]:
         return self.outbox.in_status(Status.PENDING, Status.SENDING, Status.UNCERTAIN, Status.NEEDS_ATTENTION)
+
+    def _is_on(self, record: Record) -> bool:
+        """Whether records of this kind are sent: settlements may be switched off while some wait."""
+        return record.kind is not RecordKind.SETTLEMENT or (self.settlements is not None and self.settlements.enabled)
+
+    def _serve_settlements(self, client: Client, run_id: int, selection: Selection) -> None:
+        terms = self.settlements
+        if self.stop.is_set() or terms is None or not terms.enabled:
+            return
+        delivery = SettlementDelivery(
+            outbox=self.outbox,
+            journals=client.system.journals,
+            terms=terms,
+            clock=self.clock,
+            settle_time=self.settle_time,
+            run_id=run_id,
+        )
+
+        def mine(*statuses: Status) -> list[Record]:
+            return [r for r in self._of(client, selection, *statuses) if r.kind is RecordKind.SETTLEMENT]
+
+        def due() -> list[Record]:
+            return [record for record in mine(Status.PENDING) if record.not_before <= to_text(self.clock())]
+
+        patience = Patience()
+        delivery.mended(mine(Status.NEEDS_ATTENTION))
+        if due() or mine(Status.UNCERTAIN):
+            delivery.look(mine(Status.PENDING, Status.UNCERTAIN, Status.NEEDS_ATTENTION))
+        self._each(due(), lambda record: patience.heard(record, delivery.attempt(record)), patience)
+        unfinished = [
+            record
+            for record in self.outbox.deliveries.to_do()
+            if record.kind is RecordKind.SETTLEMENT and record.department in client.departments
+        ]
+        self._each(unfinished, lambda record: patience.heard(record, delivery.document(record)), patience)
+        if mine(Status.UNCERTAIN) and not (self.stop.is_set() or (patience.given_up and not patience.given_up.status)):
+            delivery.look(mine(Status.UNCERTAIN))
+        if patience.given_up:
+            raise patience.given_up
 
     def _of(self, client: Client, selection: Selection, *statuses: Status) -> list[Record]:
         known = {name for each in self.clients for name in each.departments}
@@ -203,6 +250,7 @@ class Sender:
         if self.stop.is_set():
             return
         now = self.clock()
+        selection = replace(selection, kinds=selection.kinds - {RecordKind.SETTLEMENT})
         everything = self._of(client, selection, Status.PENDING, Status.UNCERTAIN, Status.NEEDS_ATTENTION)
         due = [r for r in everything if r.status is Status.PENDING and r.not_before <= to_text(now)]
         if due or any(record.status is Status.UNCERTAIN for record in everything):

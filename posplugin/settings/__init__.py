@@ -9,13 +9,13 @@ from posplugin.settings.model import (
     SaftRegister,
     SaftSettings,
     Settings,
-    SettlementSettings,
     TerminalSettings,
 )
 from posplugin.settings.new_file import Answers, new_file
 from posplugin.settings.poweroffice import PowerOfficeSettings
 from posplugin.settings.read import find_settings, parse_settings, read_settings
-from posplugin.settings.schedule import ScheduleSettings
+from posplugin.settings.schedule import ScheduleSettings, Timetable
+from posplugin.settings.settlement import SettlementSettings
 from posplugin.settings.show import rows
 from posplugin.settings.write import set_values
 
@@ -34,6 +34,7 @@ __all__ = [
     "Settings",
     "SettlementSettings",
     "TerminalSettings",
+    "Timetable",
     "find_settings",
     "fingerprint",
     "new_file",

@@ -13,9 +13,11 @@ from posplugin.settings.model import Settings
 def fingerprint(settings: Settings) -> str:
     """Return a SHA-256, in hex, of all that `posplugin check` proves; it gives no key away.
 
-    Language, the place of the outbox and the schedule may change without a new check.
+    Language, the place of the outbox and the schedules may change without a new check.
     """
-    proven = settings.model_dump(exclude={"terminal": {"language"}, "outbox": True, "schedule": True})
+    proven = settings.model_dump(
+        exclude={"terminal": {"language"}, "outbox": True, "schedule": True, "settlement": {"schedule"}}
+    )
     return _digest(json.dumps(proven, sort_keys=True, default=_plain))
 
 

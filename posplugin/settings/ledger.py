@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from posplugin.settings.values import Account, Section, Text, VatRate
+from posplugin.settings.values import Account, Section, Text, VatCode, VatRate
 
 
 class SalesAccount(Section):
@@ -18,8 +18,7 @@ class SalesAccount(Section):
     #: Per cent; take-away food is told by its rate.
     vat: VatRate
     account: Account
-    #: PowerOffice's VAT code, such as "3" or "31".
-    vat_code: Text
+    vat_code: VatCode
 
 
 class Ledger(Section):

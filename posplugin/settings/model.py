@@ -17,6 +17,7 @@ from posplugin.settings.invoicing import InvoicingSettings
 from posplugin.settings.ledger import Ledger
 from posplugin.settings.poweroffice import PowerOfficeSettings
 from posplugin.settings.schedule import ScheduleSettings
+from posplugin.settings.settlement import SettlementSettings
 from posplugin.settings.values import FilePath, Name, Section, Text, TimeOfDay, TimeZone
 
 
@@ -39,16 +40,6 @@ class OutboxSettings(Section):
 
     #: On a local disk.
     path: Annotated[FilePath, Field(validate_default=True)] = Path("outbox.sqlite3")
-
-
-class SettlementSettings(Section):
-    """Whether and how the day's settlement is posted."""
-
-    enabled: bool = True
-    posting: Literal["post", "draft"] = "post"
-    #: Wait for the day's invoices that are still on their way.
-    after_invoices: bool = False
-    period_locked: Literal["attention", "first_open_day"] = "attention"
 
 
 class SaftRegister(Section):
@@ -124,3 +115,7 @@ class Settings(Section):
         if self.ledger is None or own is None:
             return self.ledger or own
         return self.ledger.overridden_by(own)
+
+    def settles(self, name: str) -> bool:
+        """Whether the settlements of a department are posted; raise `ConfigError` when there is no such department."""
+        return self.ledger_of(name) is not None and self.settlement.enabled is not False

@@ -80,11 +80,17 @@ create_missing_products = false  # with "per_item": make products for articles t
 # product_prefix = "P-"  # of the articles' product codes
 allow_vat_in_text = false  # with "settlement": EHF customers too
 
-[settlement]
-enabled = false  # post the day's settlement, once [ledger] has the accountant's accounts
+[settlement]  # the day's settlement (dagsoppgjør), posted for every department that [ledger] has accounts for
+# enabled = true  # absent: as soon as [ledger] has accounts
 posting = "post"  # "draft": leave it for a person to verify
 after_invoices = false  # wait for the day's invoices that are still on their way
 period_locked = "attention"  # "first_open_day": post on the first open day instead
+attach_z_report = true  # put the Z report on the voucher as PDF; needs pip install "posplugin[pdf]"
+
+# [settlement.schedule]  # absent: settlements are sent with the invoices, by [schedule]
+# frequency = "daily"  # "weekly" with weekday = "mon", "monthly" with day = 1
+# time = "07:00"  # not between 02:00 and 02:59
+# times = {{ sun = "09:00" }}  # daily only: another time on a weekday
 
 # [ledger]  # accounts and VAT codes: ask the accountant
 # gratuity = 2981
@@ -93,6 +99,7 @@ period_locked = "attention"  # "first_open_day": post on the first open day inst
 # cash_difference = 7746
 # invoice_clearing = 1990  # only with vat_reported_by = "settlement"
 # tenders = {{ cash = 1900, card = 1580 }}
+# movements = {{ 11010 = 1920, 11011 = 1920 }}  # money taken out (11010) or put in (11011): what it is booked against
 # sales = [  # "*": every article group not named
 #   {{ article_group = "*", vat = 25, account = 3000, vat_code = "3" }},
 #   {{ article_group = "*", vat = 15, account = 3001, vat_code = "31" }},

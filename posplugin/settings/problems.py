@@ -81,9 +81,12 @@ def _section_in(annotation: object) -> type[Section] | None:
 def _row(place: tuple[str | int, ...], tables: Tables) -> str:
     """Name the article group of a row of the ledger: its place in the list tells an accountant nothing."""
     row = at(tables, *place[:-1])
-    if not isinstance(row, dict) or "article_group" not in row or place[-1] == "article_group":
+    if place[-3:-2] != ("sales",) or not isinstance(row, dict):
         return ""
-    return f" (article group {_shown(row['article_group'])}, {_shown(row.get('vat', '?'))} %)"
+    group = f"article group {_shown(row['article_group'])}" if "article_group" in row else ""
+    rate = f"{_shown(row['vat'])} %" if "vat" in row else ""
+    told = ", ".join(each for each in (group, rate) if each and place[-1] != "article_group")
+    return f" ({told})" if told else ""
 
 
 def _shown(value: object) -> str:

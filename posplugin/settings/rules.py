@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from posplugin.settings.dotted import join
+from posplugin.settings.ledger_rules import ledger_problems
 from posplugin.settings.tables import Tables, at, named
 
 #: How often → the setting that belongs to it, and whether it must be there.
@@ -15,10 +15,11 @@ _BELONGS = (("daily", "times", False), ("weekly", "weekday", True), ("monthly", 
 def rule_problems(tables: Tables) -> Iterator[str]:
     """Give a sentence for every pair of settings that does not fit together."""
     yield from _departments(tables)
-    yield from _schedule(tables)
+    yield from _schedule(tables, "schedule")
+    yield from _schedule(tables, "settlement", "schedule")
     yield from _settle_time(tables)
     yield from _missing_products(tables)
-    yield from _ledgers(tables)
+    yield from ledger_problems(tables)
 
 
 def _departments(tables: Tables) -> Iterator[str]:
@@ -34,14 +35,17 @@ def _departments(tables: Tables) -> Iterator[str]:
             yield f'{join(*place)} is "{name}", but the file has no [{header}]; {has}'
 
 
-def _schedule(tables: Tables) -> Iterator[str]:
-    frequency = at(tables, "schedule", "frequency") or "daily"
+def _schedule(tables: Tables, *place: str) -> Iterator[str]:
+    schedule, where = at(tables, *place), join(*place)
+    if schedule is None:
+        return
+    frequency = at(schedule, "frequency") or "daily"
     for belongs_to, name, needed in _BELONGS:
-        stands = at(tables, "schedule", name) is not None
+        stands = at(schedule, name) is not None
         if stands and frequency != belongs_to:
-            yield f'schedule.{name} belongs to frequency "{belongs_to}", but schedule.frequency is "{frequency}"'
+            yield f'{where}.{name} belongs to frequency "{belongs_to}", but {where}.frequency is "{frequency}"'
         if needed and not stands and frequency == belongs_to:
-            yield f'schedule.{name} is missing; frequency "{frequency}" needs it'
+            yield f'{where}.{name} is missing; frequency "{frequency}" needs it'
 
 
 def _settle_time(tables: Tables) -> Iterator[str]:
@@ -55,22 +59,3 @@ def _missing_products(tables: Tables) -> Iterator[str]:
     lines = at(tables, "invoicing", "lines") or "per_vat_rate"
     if at(tables, "invoicing", "create_missing_products") is True and lines != "per_item":
         yield f'invoicing.create_missing_products belongs to lines "per_item", but invoicing.lines is "{lines}"'
-
-
-def _ledgers(tables: Tables) -> Iterator[str]:
-    departments = dict(named(tables, "departments"))
-    for place in [("ledger",), *(("departments", name, "ledger") for name in departments)]:
-        sales = at(tables, *place, "sales")
-        rows = [row for row in sales if isinstance(row, dict)] if isinstance(sales, list) else []
-        count = Counter((str(row.get("article_group")), str(row.get("vat"))) for row in rows)
-        for (group, rate), times in count.items():
-            if times > 1:
-                yield f'{join(*place, "sales")} has article group "{group}" at {rate} % {times} times; keep one'
-    if at(tables, "invoicing", "vat_reported_by") == "settlement":
-        for name, department in departments.items():
-            ledgers = [ledger for ledger in (department.get("ledger"), tables.get("ledger")) if ledger is not None]
-            if ledgers and not any(at(ledger, "invoice_clearing") is not None for ledger in ledgers):
-                yield (
-                    f'ledger.invoice_clearing is missing for department "{name}"; '
-                    'vat_reported_by = "settlement" needs the account where invoiced sales stand until sent (19xx)'
-                )

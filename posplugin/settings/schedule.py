@@ -11,13 +11,9 @@ from pydantic import Field
 from posplugin.settings.values import PositiveDuration, RunTime, Section, Weekday
 
 
-class ScheduleSettings(Section):
-    """When to send; all times are in the terminal's time zone."""
+class Timetable(Section):
+    """At what times runs begin, in the terminal's time zone."""
 
-    #: Off until `posplugin check` has passed, whatever stands here.
-    automatic: bool = True
-    #: "service": `posplugin service` sends, the till does not.
-    runs_in: Literal["till", "service"] = "till"
     frequency: Literal["daily", "weekly", "monthly"] = "daily"
     #: Weekly only.
     weekday: Weekday | None = None
@@ -26,5 +22,14 @@ class ScheduleSettings(Section):
     time: RunTime = time(6)
     #: Daily only: overrides `time` on that weekday.
     times: Mapping[Weekday, RunTime] = Field(default_factory=dict)
+
+
+class ScheduleSettings(Timetable):
+    """When to send, who does, and for how long."""
+
+    #: Off until `posplugin check` has passed, whatever stands here.
+    automatic: bool = True
+    #: "service": `posplugin service` sends, the till does not.
+    runs_in: Literal["till", "service"] = "till"
     #: How long a run goes on trying what can be tried later.
     window: PositiveDuration = timedelta(hours=6)

@@ -118,6 +118,12 @@ def _account(value: object) -> int:
     return value
 
 
+def _vat_code(value: object) -> str:
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise ValueError('give the VAT code that PowerOffice has for it, in quotes, such as "3" or "31"')
+    return value
+
+
 def _loopback_url(value: str) -> str:
     refusal = 'the simulator runs on this machine alone: write an address such as "http://127.0.0.1:8900"'
     try:
@@ -168,6 +174,8 @@ Key = Annotated[SecretStr, AfterValidator(_key)]
 VatRate = Annotated[int, BeforeValidator(_vat_rate)]
 #: An account number of the general ledger.
 Account = Annotated[int, BeforeValidator(_account)]
+#: A VAT code of PowerOffice, such as "3" or "31".
+VatCode = Annotated[str, BeforeValidator(_vat_code)]
 LoopbackUrl = Annotated[str, AfterValidator(_loopback_url)]
 #: Absolute; in the file relative to the file's folder.
 FilePath = Annotated[Path, BeforeValidator(_beside_the_file)]

@@ -13,6 +13,7 @@ from posplugin.texts.model import (
     Texts,
     WarningText,
 )
+from posplugin.texts.settlement import SettlementText
 
 _LANGUAGES = {"nb": nb.TEXTS, "en": en.TEXTS}
 
@@ -24,4 +25,14 @@ def texts(language: str) -> Texts:
     return _LANGUAGES[language]
 
 
-__all__ = ["ChannelText", "InvoiceText", "PaperText", "ReasonText", "ReceiptText", "Texts", "WarningText", "texts"]
+__all__ = [
+    "ChannelText",
+    "InvoiceText",
+    "PaperText",
+    "ReasonText",
+    "ReceiptText",
+    "SettlementText",
+    "Texts",
+    "WarningText",
+    "texts",
+]

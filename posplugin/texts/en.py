@@ -6,10 +6,11 @@ from posplugin.domain.payment import PaymentField, RefusalCode
 from posplugin.domain.reasons import Reason
 from posplugin.texts.check_en import CHECK
 from posplugin.texts.model import ChannelText, InvoiceText, PaperText, ReasonText, ReceiptText, Texts, WarningText
+from posplugin.texts.settlement_en import SETTLEMENT
 
 _BY_ITSELF = "It goes on when `posplugin check` passes, or at once with `posplugin outbox retry <reference>`."
 _AFTER_CHECK = "Then run `posplugin check`: once it passes, the rest is sent by itself."
-_RETRY = "Then send it again with `posplugin outbox retry <reference>`."
+_RETRY = "Then send again with `posplugin outbox retry <reference>`."
 
 _REFUSALS = {
     RefusalCode.CUSTOMER_REQUIRED: "Choose a customer before you take payment by Invoice.",
@@ -76,8 +77,8 @@ _REASONS = {
         f"Bring the product back under Produkter, or use another code in the settings. {_AFTER_CHECK}",
     ),
     Reason.ACCOUNT_MISSING: _reason(
-        "An account is not in the settings, or not in PowerOffice.",
-        f"See Innstillinger > Kontoplan in PowerOffice, and correct the account in ledger in the settings. "
+        "An account is not in the settings, or not in PowerOffice; which one stands beside it.",
+        f"See Innstillinger > Kontoplan in PowerOffice, and correct or add the account in ledger in the settings. "
         f"{_AFTER_CHECK}",
     ),
     Reason.DEPARTMENT_MISSING: _reason(
@@ -98,30 +99,40 @@ _REASONS = {
         f"vat_reported_by in the settings. {_AFTER_CHECK}",
     ),
     Reason.TOTALS_DIFFER: _reason(
-        "The invoice in PowerOffice has another total than the till's receipt.",
-        "Compare them. Delete the draft in PowerOffice and send again with `posplugin outbox retry <reference>`, or "
-        "correct it there and close with `posplugin outbox discard <reference>`.",
+        "The document in PowerOffice has another total than the till's.",
+        "Compare them. Delete the draft in PowerOffice, or reverse the voucher there, and send again with `posplugin "
+        "outbox retry <reference>`; or correct it there and close with `posplugin outbox discard <reference>`.",
     ),
     Reason.UNBALANCED: _reason(
         "The settlement does not add up to zero.",
-        f"See `posplugin settlement preview`, and correct ledger in the settings. {_RETRY}",
+        "See the difference and its likely cause in `posplugin settlement preview`. A Z report never changes: correct "
+        "what is wrong in the till's reporting, post the settlement by hand in PowerOffice, and close with `posplugin "
+        "outbox discard <reference>`.",
     ),
     Reason.SETTLEMENT_MISMATCH: _reason(
         "The Z report and our invoices do not agree on which sales were invoiced.",
-        f"See which in `posplugin settlement preview`, and trace each of them in the till. {_RETRY}",
+        "See which in `posplugin settlement preview`. Capture what is missing here once more from the till; then the "
+        "settlement goes on by itself at the next run. If the till's Z report is wrong, accept it with "
+        '`posplugin settlement accept <reference> --how "…"`.',
     ),
     Reason.PERIOD_LOCKED: _reason(
         "The period is locked in PowerOffice.",
-        f"Ask the accountant to open the period, or agree on another date. {_BY_ITSELF}",
+        "Ask the accountant to open the period. Settlements can be posted on the first open day instead: set "
+        f'settlement.period_locked to "first_open_day". {_BY_ITSELF}',
+    ),
+    Reason.DRAFT_UNCERTAIN: _reason(
+        "The settlement was left as a draft in PowerOffice, and nobody knows whether the draft arrived.",
+        "Look for the reference under Bilagsføring (kladd) in PowerOffice. If it is there, close with `posplugin "
+        "outbox discard <reference>`; if it is not, send again with `posplugin outbox retry <reference>`.",
     ),
     Reason.REFERENCE_IN_USE: _reason(
-        "An order in PowerOffice has this reference, but stands on another customer.",
-        "Find the order in PowerOffice. If it is right, close with `posplugin outbox discard <reference>`; if it is "
-        "wrong, delete it there and send again with `posplugin outbox retry <reference>`.",
+        "Something else in PowerOffice has this reference: an order on another customer, or another voucher.",
+        "Find it in PowerOffice. If it is right, close with `posplugin outbox discard <reference>`; if it is wrong, "
+        "delete or reverse it there and send again with `posplugin outbox retry <reference>`.",
     ),
     Reason.REFERENCE_BLOCKED: _reason(
-        "PowerOffice says that the reference is used, yet the order is not there; it may have been deleted.",
-        "Look for the invoice in PowerOffice. If it is not there, send with a new reference: `posplugin outbox retry "
+        "PowerOffice says that the reference is used, yet the document is not there; it may have been deleted.",
+        "Look for the document in PowerOffice. If it is not there, send with a new reference: `posplugin outbox retry "
         "<reference>`.",
     ),
     Reason.WAITING_FOR_ORIGINAL: _reason(
@@ -158,8 +169,8 @@ _REASONS = {
     ),
     Reason.CONTENT_DAMAGED: _reason(
         "The stored document is not what was written, and is never sent.",
-        "Find the receipt in the till, make the invoice by hand in PowerOffice, and close with `posplugin outbox "
-        "discard <reference>`. Check the disk.",
+        "Find the receipt or the Z report in the till, make the document by hand in PowerOffice, and close with "
+        "`posplugin outbox discard <reference>`. Check the disk.",
     ),
     Reason.SEND_FAILED: _reason(
         "The invoice is a draft in PowerOffice, but could not be sent to the customer.",
@@ -167,19 +178,19 @@ _REASONS = {
         "itself.",
     ),
     Reason.ATTACHMENT_FAILED: _reason(
-        "The invoice is a draft in PowerOffice, but the receipt could not be attached.",
-        "Try again with `posplugin outbox retry <reference>`. To send it without, or when it has been attached "
+        "The document stands in PowerOffice, but its PDF could not be attached.",
+        "Try again with `posplugin outbox retry <reference>`. To leave it without, or when the PDF has been attached "
         "by hand, close with `posplugin outbox discard <reference>`: the attachment alone is dropped.",
     ),
     Reason.GONE: _reason(
-        "The invoice was delivered, and has since been deleted, merged with another or reversed in PowerOffice.",
-        "To invoice it after all, make it again with `posplugin outbox retry <reference>`; otherwise close with "
+        "The document was delivered, and has since been deleted, merged with another or reversed in PowerOffice.",
+        "If it belongs there after all, make it again with `posplugin outbox retry <reference>`; otherwise close with "
         "`posplugin outbox discard <reference>`.",
     ),
     Reason.CHANGED: _reason(
-        "The invoice has got another customer or total in PowerOffice since it was delivered.",
-        "If the change is right, close with `posplugin outbox discard <reference>`. If not, delete or credit it in "
-        "PowerOffice, and make it again with `posplugin outbox retry <reference>`.",
+        "The document has got another customer or other amounts in PowerOffice since it was delivered.",
+        "If the change is right, close with `posplugin outbox discard <reference>`. If not, delete, credit or reverse "
+        "the document in PowerOffice, and make it again with `posplugin outbox retry <reference>`.",
     ),
     Reason.UNSENT: _reason(
         "The invoice is still a draft in PowerOffice, and must be sent within a month of the sale.",
@@ -203,6 +214,7 @@ TEXTS = Texts(
     },
     refusal=_REFUSALS,
     reason=_REASONS,
+    settlement=SETTLEMENT,
     check=CHECK,
     status={
         "authorized": "Promised, waiting for the till",
@@ -220,6 +232,7 @@ TEXTS = Texts(
         "confirmed": "confirmed",
         "sending": "being sent",
         "sent": "sent",
+        "posted": "posted",
         "send_failed": "not sent",
         "paid": "paid",
         "gone": "gone",
@@ -257,7 +270,7 @@ TEXTS = Texts(
         page="Page {page} of {pages}",
     ),
     channel=ChannelText(
-        ok="All invoices are delivered to PowerOffice.",
+        ok="Everything is delivered to PowerOffice.",
         waiting="{count} waiting to be sent. Next run: {when}.",
         attention="{count} need attention. Tell whoever looks after the till.",
         customers_too_old="The customer list is {days} days old; new customers are missing.",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from posplugin.domain.payment import PaymentField, RefusalCode
 from posplugin.domain.reasons import Reason
 from posplugin.texts.check import CheckText
+from posplugin.texts.settlement import SettlementText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,4 +159,5 @@ class Texts:
     channel: ChannelText
     warning: WarningText
     invoice: InvoiceText
+    settlement: SettlementText
     check: CheckText

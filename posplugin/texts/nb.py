@@ -6,10 +6,11 @@ from posplugin.domain.payment import PaymentField, RefusalCode
 from posplugin.domain.reasons import Reason
 from posplugin.texts.check_nb import CHECK
 from posplugin.texts.model import ChannelText, InvoiceText, PaperText, ReasonText, ReceiptText, Texts, WarningText
+from posplugin.texts.settlement_nb import SETTLEMENT
 
 _BY_ITSELF = "Den går videre når `posplugin check` går gjennom, eller straks med `posplugin outbox retry <reference>`."
 _AFTER_CHECK = "Kjør så `posplugin check`: når den går gjennom, sendes resten av seg selv."
-_RETRY = "Send den så på nytt med `posplugin outbox retry <reference>`."
+_RETRY = "Send så på nytt med `posplugin outbox retry <reference>`."
 
 _REFUSALS = {
     RefusalCode.CUSTOMER_REQUIRED: "Velg kunde før du tar betalt med Faktura.",
@@ -73,8 +74,9 @@ _REASONS = {
         f"Hent produktet fram igjen under Produkter, eller bruk en annen kode i innstillingene. {_AFTER_CHECK}",
     ),
     Reason.ACCOUNT_MISSING: _reason(
-        "En konto mangler i innstillingene, eller finnes ikke i PowerOffice.",
-        f"Se Innstillinger > Kontoplan i PowerOffice, og rett kontoen i ledger i innstillingene. {_AFTER_CHECK}",
+        "En konto mangler i innstillingene, eller finnes ikke i PowerOffice; hvilken står ved siden av.",
+        f"Se Innstillinger > Kontoplan i PowerOffice, og rett kontoen, eller legg den til, i ledger i innstillingene. "
+        f"{_AFTER_CHECK}",
     ),
     Reason.DEPARTMENT_MISSING: _reason(
         "Avdelingen finnes ikke i PowerOffice.",
@@ -94,30 +96,40 @@ _REASONS = {
         f"vat_reported_by i innstillingene. {_AFTER_CHECK}",
     ),
     Reason.TOTALS_DIFFER: _reason(
-        "Fakturaen i PowerOffice har en annen sum enn kassens nota.",
-        "Sammenlign dem. Slett utkastet i PowerOffice og send på nytt med `posplugin outbox retry <reference>`, eller "
-        "rett det der og avslutt med `posplugin outbox discard <reference>`.",
+        "Dokumentet i PowerOffice har en annen sum enn kassens.",
+        "Sammenlign dem. Slett utkastet i PowerOffice, eller tilbakefør bilaget der, og send på nytt med `posplugin "
+        "outbox retry <reference>`; eller rett det der og avslutt med `posplugin outbox discard <reference>`.",
     ),
     Reason.UNBALANCED: _reason(
         "Dagsoppgjøret går ikke i null.",
-        f"Se `posplugin settlement preview`, og rett ledger i innstillingene. {_RETRY}",
+        "Se differansen og den sannsynlige årsaken i `posplugin settlement preview`. En Z-rapport endres aldri: rett "
+        "det som er galt i kassens rapportering, før oppgjøret for hånd i PowerOffice, og avslutt med `posplugin "
+        "outbox discard <reference>`.",
     ),
     Reason.SETTLEMENT_MISMATCH: _reason(
         "Z-rapporten og våre fakturaer er ikke enige om hvilke salg som er fakturert.",
-        f"Se hvilke i `posplugin settlement preview`, og finn ut av hvert av dem med kassen. {_RETRY}",
+        "Se hvilke i `posplugin settlement preview`. Meld det som mangler her, fullført fra kassen én gang til; da går "
+        "oppgjøret videre av seg selv ved neste kjøring. Er det kassens Z-rapport som er feil, godta den med "
+        '`posplugin settlement accept <reference> --how "…"`.',
     ),
     Reason.PERIOD_LOCKED: _reason(
         "Perioden er låst i PowerOffice.",
-        f"Be regnskapsføreren åpne perioden, eller avtal en annen dato. {_BY_ITSELF}",
+        "Be regnskapsføreren åpne perioden. Dagsoppgjør kan i stedet føres på den første åpne dagen: sett "
+        f'settlement.period_locked til "first_open_day". {_BY_ITSELF}',
+    ),
+    Reason.DRAFT_UNCERTAIN: _reason(
+        "Dagsoppgjøret ble lagt som kladd i PowerOffice, og ingen vet om kladden kom fram.",
+        "Se etter referansen under Bilagsføring (kladd) i PowerOffice. Står den der, avslutt med `posplugin outbox "
+        "discard <reference>`; står den ikke der, send på nytt med `posplugin outbox retry <reference>`.",
     ),
     Reason.REFERENCE_IN_USE: _reason(
-        "En ordre i PowerOffice har denne referansen, men står på en annen kunde.",
-        "Finn ordren i PowerOffice. Er den riktig, avslutt med `posplugin outbox discard <reference>`; er den feil, "
-        "slett den der og send på nytt med `posplugin outbox retry <reference>`.",
+        "Noe annet i PowerOffice har denne referansen: en ordre på en annen kunde, eller et annet bilag.",
+        "Finn det i PowerOffice. Er det riktig, avslutt med `posplugin outbox discard <reference>`; er det feil, slett "
+        "eller tilbakefør det der og send på nytt med `posplugin outbox retry <reference>`.",
     ),
     Reason.REFERENCE_BLOCKED: _reason(
-        "PowerOffice sier at referansen er brukt, men ordren finnes ikke; den kan være slettet.",
-        "Se etter fakturaen i PowerOffice. Finnes den ikke, send med ny referanse: `posplugin outbox retry "
+        "PowerOffice sier at referansen er brukt, men dokumentet finnes ikke; det kan være slettet.",
+        "Se etter dokumentet i PowerOffice. Finnes det ikke, send med ny referanse: `posplugin outbox retry "
         "<reference>`.",
     ),
     Reason.WAITING_FOR_ORIGINAL: _reason(
@@ -153,8 +165,8 @@ _REASONS = {
     ),
     Reason.CONTENT_DAMAGED: _reason(
         "Det lagrede dokumentet er ikke slik det ble skrevet, og blir aldri sendt.",
-        "Finn notaen i kassen, lag fakturaen for hånd i PowerOffice, og avslutt med `posplugin outbox discard "
-        "<reference>`. Sjekk disken.",
+        "Finn notaen eller Z-rapporten i kassen, lag dokumentet for hånd i PowerOffice, og avslutt med `posplugin "
+        "outbox discard <reference>`. Sjekk disken.",
     ),
     Reason.SEND_FAILED: _reason(
         "Fakturaen ligger som utkast i PowerOffice, men kunne ikke sendes til kunden.",
@@ -162,19 +174,19 @@ _REASONS = {
         "seg selv.",
     ),
     Reason.ATTACHMENT_FAILED: _reason(
-        "Fakturaen ligger som utkast i PowerOffice, men kvitteringen kunne ikke legges ved.",
-        "Prøv igjen med `posplugin outbox retry <reference>`. Skal den sendes uten, eller er den lagt ved for hånd, "
+        "Dokumentet står i PowerOffice, men PDF-en kunne ikke legges ved.",
+        "Prøv igjen med `posplugin outbox retry <reference>`. Skal det være uten, eller er PDF-en lagt ved for hånd, "
         "avslutt med `posplugin outbox discard <reference>`: bare vedlegget droppes.",
     ),
     Reason.GONE: _reason(
-        "Fakturaen ble levert, men er siden slettet, slått sammen med en annen eller tilbakeført i PowerOffice.",
-        "Skal den faktureres likevel, lag den på nytt med `posplugin outbox retry <reference>`; ellers avslutt med "
+        "Dokumentet ble levert, men er siden slettet, slått sammen med et annet eller tilbakeført i PowerOffice.",
+        "Skal det dit likevel, lag det på nytt med `posplugin outbox retry <reference>`; ellers avslutt med "
         "`posplugin outbox discard <reference>`.",
     ),
     Reason.CHANGED: _reason(
-        "Fakturaen har fått en annen kunde eller sum i PowerOffice etter at den ble levert.",
-        "Er endringen riktig, avslutt med `posplugin outbox discard <reference>`. Er den feil, slett eller krediter "
-        "den i PowerOffice, og lag den på nytt med `posplugin outbox retry <reference>`.",
+        "Dokumentet har fått en annen kunde eller andre beløp i PowerOffice etter at det ble levert.",
+        "Er endringen riktig, avslutt med `posplugin outbox discard <reference>`. Er den feil, slett, krediter eller "
+        "tilbakefør dokumentet i PowerOffice, og lag det på nytt med `posplugin outbox retry <reference>`.",
     ),
     Reason.UNSENT: _reason(
         "Fakturaen ligger fortsatt som utkast i PowerOffice, og skal være sendt innen en måned etter salget.",
@@ -198,6 +210,7 @@ TEXTS = Texts(
     },
     refusal=_REFUSALS,
     reason=_REASONS,
+    settlement=SETTLEMENT,
     check=CHECK,
     status={
         "authorized": "Lovet, venter på kassen",
@@ -215,6 +228,7 @@ TEXTS = Texts(
         "confirmed": "bekreftet",
         "sending": "sendes",
         "sent": "sendt",
+        "posted": "bokført",
         "send_failed": "ikke sendt",
         "paid": "betalt",
         "gone": "borte",
@@ -252,7 +266,7 @@ TEXTS = Texts(
         page="Side {page} av {pages}",
     ),
     channel=ChannelText(
-        ok="Alle fakturaer er levert til PowerOffice.",
+        ok="Alt er levert til PowerOffice.",
         waiting="{count} venter på å bli sendt. Neste kjøring: {when}.",
         attention="{count} trenger hjelp. Si fra til den som drifter kassen.",
         customers_too_old="Kundelisten er {days} dager gammel; nye kunder mangler.",

@@ -28,6 +28,7 @@ from posplugin.domain.payment import (
 )
 from posplugin.domain.reasons import Reason
 from posplugin.domain.sale import INVOICE
+from posplugin.domain.settlement import Settlement
 from posplugin.domain.zreport import ZReport
 from posplugin.logs import get_logger
 from posplugin.outbox import facts
@@ -207,12 +208,16 @@ class Till:
         log.info("payment_voided", payment=str(void.ref))
 
     def day_closed(self, z_report: ZReport) -> bool:
-        """Keep the Z report, durably. Raises `FactsDiffer` for another report of the same number."""
+        """Keep the Z report and, where settlements are on, its settlement to be posted; durable when it returns.
+
+        Repeatable. Raises `FactsDiffer` for another report of the same number.
+        """
         if z_report.terminal_id != self.settings.terminal.id:
-            raise UsageError(
-                f"Z {z_report.number} is of terminal {z_report.terminal_id}, not {self.settings.terminal.id}"
-            )
-        self.outbox.keep_z_report(z_report)
+            raise UsageError(f"{z_report.name} is of terminal {z_report.terminal_id}, not {self.settings.terminal.id}")
+        department = self.settings.terminal.department
+        settlement = Settlement(z=z_report, department=department) if self.settings.settles(department) else None
+        self.outbox.settlements.keep(z_report, settlement, "till")
+        log.info("day_closed", z=str(z_report.number), settled=settlement is not None)
         return True
 
     def settle(self, outcome: Callable[[PaymentRef], Outcome]) -> None:

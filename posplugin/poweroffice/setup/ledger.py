@@ -15,6 +15,7 @@ from posplugin.settings.ledger import SalesAccount
 from posplugin.settings.model import Settings
 
 _SINGLE = ("gratuity", "gift_card", "rounding", "cash_difference", "invoice_clearing")
+_TABLES = ("tenders", "movements")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,9 @@ def _of_department(settings: Settings, name: str) -> Iterator[Entry]:
         account = getattr(ledger, single)
         if account is not None:
             yield Entry(_where(name, own is not None and getattr(own, single) is not None, single), account)
-    for tender, account in ledger.tenders.items():
-        yield Entry(_where(name, own is not None and tender in own.tenders, "tenders", tender), account)
+    for table in _TABLES:
+        for key, account in getattr(ledger, table).items():
+            yield Entry(_where(name, own is not None and key in getattr(own, table), table, key), account)
     for sale in ledger.sales:
         place = _where(name, own is not None and sale in own.sales, "sales")
         yield Entry(f'{place} "{sale.article_group}" {sale.vat} %', sale.account, sale)

@@ -9,6 +9,7 @@ from posplugin.accounting_system import Finding, right, wrong
 from posplugin.domain.fault import Fault
 from posplugin.domain.look import Look
 from posplugin.poweroffice.catalogue import Catalogue
+from posplugin.poweroffice.reading import day
 from posplugin.poweroffice.setup.asking import Asking
 from posplugin.settings.dotted import join
 from posplugin.settings.model import Settings
@@ -30,13 +31,13 @@ def verify_dates(asking: Asking, departments: Sequence[str], first: date) -> Ite
     names = tuple(departments)
     found = asking.record("/LockDateSettings")
     if found is not None:
-        locked = _day(found.get("LockDate"))
+        locked = day(found.get("LockDate"))
         facts = {"departments": names, "locked": locked, "first": first}
         late = locked is not None and first <= locked
         yield wrong(Fault.PERIOD_LOCKED, Look.LOCK_DATE, **facts) if late else right(Look.LOCK_DATE, **facts)
     found = asking.record("/FinancialSettings")
     if found is not None:
-        conversion = _day(found.get("ConversionDate"))
+        conversion = day(found.get("ConversionDate"))
         facts = {"departments": names, "conversion": conversion, "first": first}
         early = conversion is not None and first < conversion
         look = Look.CONVERSION_DATE
@@ -68,7 +69,3 @@ def verify_employees(asking: Asking, settings: Settings, departments: Sequence[s
         count = sum(1 for row in rows if not row.get("IsArchived"))
         facts = {"departments": tuple(departments), "count": count}
         yield right(Look.EMPLOYEES, **facts) if count else wrong(Fault.NO_EMPLOYEES, Look.EMPLOYEES, **facts)
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text[:10]) if text else None

@@ -49,9 +49,11 @@ def privileges_needed(settings: Settings, departments: Sequence[str]) -> Iterato
         yield "Employee", Need.EMPLOYEES
     if invoicing.create_missing_products:
         yield "Product_Full", Need.NEW_PRODUCTS
-    if settlement.enabled and any(settings.ledger_of(name) for name in departments):
+    if any(settings.settles(name) for name in departments):
         if settlement.posting == "post":
             yield "CashVoucher_Full", Need.SETTLEMENTS
+            if settlement.attach_z_report:
+                yield "VoucherDocumentation_Full", Need.SETTLEMENTS
         else:
             yield "JournalEntryVoucher_Full", Need.SETTLEMENT_DRAFTS
 

@@ -76,6 +76,12 @@ enabled = true
 posting = "post"
 after_invoices = false
 period_locked = "attention"
+attach_z_report = true
+
+[settlement.schedule]
+frequency = "weekly"
+weekday = "mon"
+time = "07:00"
 
 [ledger]
 gratuity = 2981
@@ -84,6 +90,7 @@ rounding = 7745
 cash_difference = 7746
 invoice_clearing = 1990
 tenders = { "12001" = 1900, "12002" = 1580 }
+movements = { "11010" = 1920 }
 sales = [
   { article_group = "*", vat = 25, account = 3000, vat_code = "3" },
   { article_group = "*", vat = 15, account = 3001, vat_code = "31" },

@@ -1,0 +1,81 @@
+"""The invoiced sales that a Z knows of, held against ours: by identity, payment for payment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from posplugin.domain.documents import Invoice
+from posplugin.domain.money import kroner_text
+from posplugin.domain.payment import PaymentRef
+from posplugin.domain.zreport import ZReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciliation:
+    """Which invoices and credit notes belong to a Z, and where the till and we do not agree."""
+
+    #: Of this Z, and ours to deliver.
+    invoices: tuple[Invoice, ...] = ()
+    #: Of this Z, and let go by a person: what was sold on them is posted by nobody here.
+    discarded: tuple[Invoice, ...] = ()
+    #: In the Z, and not with us: perhaps never captured.
+    missing: tuple[PaymentRef, ...] = ()
+    #: With us, sold in the time of this Z, and in no Z.
+    unlisted: tuple[Invoice, ...] = ()
+    #: What the Z took as Faktura, and what its invoices come to, where it says both and they differ; øre.
+    totals: tuple[int, int] | None = None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the till and we speak of the same."""
+        return not (self.missing or self.unlisted or self.totals)
+
+    def words(self) -> str:
+        """Say where they differ: each payment by name; the same words for the same difference."""
+        return "; ".join(self._said())
+
+    def _said(self) -> Iterator[str]:
+        if self.missing:
+            yield "in the Z, and not here: " + ", ".join(map(str, self.missing))
+        if self.unlisted:
+            named = (f"receipt {each.receipt} ({each.ref}, {kroner_text(each.total)})" for each in self.unlisted)
+            yield "here, and in no Z: " + ", ".join(named)
+        if self.totals:
+            took, came_to = map(kroner_text, self.totals)
+            yield f"the Z took {took} by invoice, and its invoices come to {came_to}"
+
+
+def reconcile(
+    z: ZReport,
+    ours: Mapping[PaymentRef, Invoice],
+    *,
+    discarded: Iterable[PaymentRef] = (),
+    elsewhere: Iterable[PaymentRef] = (),
+) -> Reconciliation:
+    """Hold a Z against our records.
+
+    `ours` are those it names, and those sold in its time; `discarded` the ones that a person let go, and `elsewhere`
+    what other Z reports name.
+    """
+    gone, others = frozenset(discarded), frozenset(elsewhere)
+    named = [ref for ref in ours if ref not in others] if z.invoiced is None else list(dict.fromkeys(z.invoiced))
+    here = [ref for ref in named if ref in ours]
+    taken = tuple(ours[ref] for ref in here if ref not in gone)
+    let_go = tuple(ours[ref] for ref in here if ref in gone)
+    listed = frozenset(named) | others
+    return Reconciliation(
+        invoices=taken,
+        discarded=let_go,
+        missing=tuple(ref for ref in named if ref not in ours),
+        unlisted=tuple(invoice for ref, invoice in ours.items() if ref not in listed and ref not in gone),
+        totals=_totals(z, [*taken, *let_go]),
+    )
+
+
+def _totals(z: ZReport, invoices: Iterable[Invoice]) -> tuple[int, int] | None:
+    if not z.includes_invoiced:
+        return None
+    took = sum(tender.expected for tender in z.invoice_tenders)
+    came_to = sum(invoice.total - invoice.fee for invoice in invoices)
+    return (took, came_to) if took != came_to else None

@@ -1,0 +1,191 @@
+"""A Z report → the lines of its journal: gross sums for each account and VAT code. Nothing is ever plugged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from posplugin.bookkeeping.items import item_vat
+from posplugin.bookkeeping.ledger import Accounts, LedgerAccounts, SalesRow
+from posplugin.bookkeeping.reconciliation import Reconciliation
+from posplugin.domain.documents import Invoice, VatReportedBy
+from posplugin.domain.sale import LineKind
+from posplugin.domain.settlement import JournalLine
+from posplugin.domain.zreport import ZReport
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The lines that a Z comes to, and what the ledger lacks for them; then the lines are not whole."""
+
+    lines: tuple[JournalLine, ...]
+    #: Settings that are missing, in words.
+    gaps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What sales are told apart by."""
+
+    article_group: str | None
+    kind: LineKind
+    vat_rate: int
+    saft_code: str | None = None
+
+
+@dataclass(slots=True)
+class _Sums:
+    """Øre for each account and VAT code, with the till's VAT and the names of what is on it."""
+
+    amounts: Counter[tuple[int, str | None, int | None]] = field(default_factory=Counter)
+    vat: Counter[tuple[int, str | None, int | None]] = field(default_factory=Counter)
+    names: dict[tuple[int, str | None, int | None], dict[str, None]] = field(default_factory=dict)
+
+    def add(self, account: int | None, amount: int, name: str) -> None:
+        """Book what is no turnover."""
+        if account is not None and amount:
+            self._put((account, None, None), amount, 0, name)
+
+    def add_sale(self, row: SalesRow, amount: int, vat: int, name: str) -> None:
+        """Book turnover."""
+        self._put((row.account, row.vat_code, row.vat), amount, vat, name)
+
+    def _put(self, key: tuple[int, str | None, int | None], amount: int, vat: int, name: str) -> None:
+        self.amounts[key] += amount
+        self.vat[key] += vat
+        self.names.setdefault(key, {})[name] = None
+
+    def lines(self) -> tuple[JournalLine, ...]:
+        """Return a line for each account and VAT code that comes to something, debits first."""
+        keys = sorted(self.amounts, key=lambda key: (self.amounts[key] < 0, key[0], key[1] or ""))
+        return tuple(
+            JournalLine(
+                account=account,
+                amount=self.amounts[account, code, rate],
+                vat_code=code,
+                vat_rate=rate,
+                vat=self.vat[account, code, rate],
+                names=tuple(self.names[account, code, rate]),
+            )
+            for account, code, rate in keys
+            if self.amounts[account, code, rate]
+        )
+
+
+def journal_lines(z: ZReport, reconciled: Reconciliation, ledger: LedgerAccounts) -> Drawn:
+    """Return what is posted of a Z.
+
+    The cash sales as the Z has them. Of our invoices, those that carry no VAT of their own are sold here: their goods
+    on the sales accounts, against clearing, until they are sent. Tips and gift cards on an invoice are the invoice's.
+    """
+    accounts, sums = Accounts(ledger), _Sums()
+    groups, tips = _cash_groups(z, reconciled)
+    clearing = 0
+    for invoice in reconciled.invoices:
+        if invoice.vat_reported_by is VatReportedBy.SETTLEMENT:
+            for group, amount, vat in _goods(invoice):
+                groups[group] = _plus(groups.get(group), amount, vat)
+                clearing += amount
+    for group, (amount, vat) in groups.items():
+        _book_group(sums, accounts, group, amount, vat)
+    _book_tenders(sums, accounts, z)
+    if clearing:
+        sums.add(accounts.single("invoice_clearing"), clearing, "clearing")
+    if tips:
+        sums.add(accounts.single("gratuity"), -tips, "tips")
+    if z.cash.rounding:
+        sums.add(accounts.single("rounding"), -z.cash.rounding, "rounding")
+    return Drawn(sums.lines(), tuple(accounts.gaps))
+
+
+def _cash_groups(z: ZReport, reconciled: Reconciliation) -> tuple[dict[_Group, tuple[int, int]], int]:
+    """Return amount and VAT of what was paid at the till by group, and the tips paid there."""
+    groups: dict[_Group, tuple[int, int]] = {}
+    for total in z.cash.groups:
+        group = _Group(total.article_group, total.kind, total.vat_rate, total.saft_code)
+        groups[group] = _plus(groups.get(group), total.amount, total.vat)
+    if not z.includes_invoiced:
+        return groups, z.cash.tips
+    codes = {(group.article_group, group.kind, group.vat_rate): group for group in groups}
+    invoices = (*reconciled.invoices, *reconciled.discarded)
+    for invoice in invoices:
+        for group, amount, vat in _everything(invoice):
+            its = codes.get((group.article_group, group.kind, group.vat_rate), group)
+            groups[its] = _plus(groups.get(its), -amount, -vat)
+    return groups, z.cash.tips - sum(invoice.tip for invoice in invoices)
+
+
+def _goods(invoice: Invoice) -> Iterator[tuple[_Group, int, int]]:
+    """Yield what was sold on an invoice, without gift cards, which are no turnover."""
+    return (each for each in _everything(invoice) if each[0].kind is not LineKind.GIFT_CARD)
+
+
+def _everything(invoice: Invoice) -> Iterator[tuple[_Group, int, int]]:
+    for item, vat in zip(invoice.items, item_vat(invoice.items), strict=True):
+        if item.invoiced:
+            yield _Group(item.article_group, item.kind, item.vat_rate), item.invoiced, vat
+
+
+def _plus(sums: tuple[int, int] | None, amount: int, vat: int) -> tuple[int, int]:
+    before = sums or (0, 0)
+    return before[0] + amount, before[1] + vat
+
+
+def _book_group(sums: _Sums, accounts: Accounts, group: _Group, amount: int, vat: int) -> None:
+    if group.kind is LineKind.GIFT_CARD:
+        if amount:
+            sums.add(accounts.single("gift_card"), -amount, "gift_cards_sold")
+        return
+    if amount or vat:
+        row = accounts.sale(group.article_group, group.saft_code, group.vat_rate)
+        if row:
+            sums.add_sale(row, -amount, -vat, group.article_group or group.saft_code or "")
+
+
+def _book_tenders(sums: _Sums, accounts: Accounts, z: ZReport) -> None:
+    moved: Counter[str] = Counter()
+    by_channel: dict[str, int | None] = {}
+    for tender in z.paid_tenders:
+        account = by_channel[tender.channel] = accounts.tender(tender.channel, tender.saft_code)
+        sums.add(account, tender.expected, tender.channel)
+    for movement in z.movements:
+        moved[movement.channel] += movement.amount
+        if movement.amount:
+            if movement.channel not in by_channel:
+                by_channel[movement.channel] = accounts.tender(movement.channel, None)
+            sums.add(by_channel[movement.channel], movement.amount, movement.channel)
+            sums.add(accounts.movement(movement.kind, movement.saft_code), -movement.amount, movement.kind)
+    for channel, difference in differences(z).items():
+        sums.add(by_channel[channel], difference, channel)
+        sums.add(accounts.single("cash_difference"), -difference, "cash_difference")
+
+
+def differences(z: ZReport) -> dict[str, int]:
+    """Return by how much more was counted than should have been there, øre, by channel; where it was counted."""
+    counted: Counter[str] = Counter()
+    for tender in z.paid_tenders:
+        if tender.counted is not None:
+            moved = sum(movement.amount for movement in z.movements if movement.channel == tender.channel)
+            counted[tender.channel] += tender.counted - tender.expected - moved
+    return {channel: difference for channel, difference in counted.items() if difference}
+
+
+def likely_cause(z: ZReport, invoices: Iterable[Invoice] = ()) -> str | None:
+    """Say what would explain that a Z does not add up; None when nothing that we know of does."""
+    difference, cash = z.cash.difference, z.cash
+    invoiced = sum(invoice.total - invoice.fee for invoice in invoices)
+    vat = sum(group.vat for group in cash.groups)
+    gift_cards = sum(group.amount for group in cash.groups if group.kind is LineKind.GIFT_CARD)
+    causes: Sequence[tuple[int, str]] = (
+        (-cash.tips, "the tips are not within the tenders"),
+        (cash.tips, "the tips are within the tenders and not told apart"),
+        (-cash.rounding, "the rounding is not within the tenders"),
+        (-2 * cash.rounding, "the rounding has the wrong sign: rounded up is positive"),
+        (-invoiced, "the groups hold what was invoiced, and the tenders do not: see includes_invoiced"),
+        (invoiced, "the tenders hold what was invoiced, and the groups do not"),
+        (vat, "the groups are without VAT"),
+        (gift_cards, "the gift cards sold are counted twice in the tenders"),
+        (-gift_cards, "the gift cards sold are not within the tenders"),
+    )
+    return next((words for amount, words in causes if amount and amount == difference), None)

@@ -1,0 +1,216 @@
+"""Z reports, their settlements, and what was posted of each: a Z is settled once, by whichever way it came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from posplugin.domain.clock import Clock, from_text, to_text
+from posplugin.domain.documents import Invoice
+from posplugin.domain.errors import FactsDiffer
+from posplugin.domain.payment import PaymentRef
+from posplugin.domain.reasons import Reason
+from posplugin.domain.settlement import Journal, Settlement, settlement_ref
+from posplugin.domain.zreport import ZReport, disagreement
+from posplugin.outbox import facts
+from posplugin.outbox.database import Database
+from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.record import Record
+
+#: A sale made before a Z may be named by one that comes this much later: captured late, or listed late.
+_NEIGHBOURS = timedelta(days=7)
+
+
+class Source(StrEnum):
+    """By which way a Z came."""
+
+    #: The till's own, by the hook.
+    TILL = "till"
+    #: Out of a SAF-T file.
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalRow:
+    """What was posted, or was about to be, under one reference."""
+
+    reference: str
+    as_draft: bool
+    journal: Journal
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OurSales:
+    """Our invoices and credit notes that may belong to a Z, by payment."""
+
+    invoices: dict[PaymentRef, Invoice]
+    #: Of these, the ones that a person let go.
+    discarded: frozenset[PaymentRef]
+    #: Payments that other Z reports name.
+    elsewhere: frozenset[PaymentRef]
+
+
+class Settlements:
+    """The Z reports and settlements in the outbox file. Thread-safe."""
+
+    def __init__(
+        self,
+        database: Database,
+        select: Callable[[str, Iterable[Any]], list[Record]],
+        insert: Callable[[Settlement, Status, str, str], Record],
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._select = select
+        self._insert = insert
+        self._clock = clock
+
+    # -- Z reports -------------------------------------------------------------------------------------------------
+
+    def keep(self, z: ZReport, settlement: Settlement | None, who: str, source: Source = Source.TILL) -> bool:
+        """Keep a Z, and its settlement to be posted where there is one; return whether it is new.
+
+        The same Z again changes nothing. Another one of that number raises `FactsDiffer`; one that came by the other
+        way is the same when its sums are, whatever its details.
+        """
+        text = facts.write(z)
+        with self._database.transaction():
+            if known := self._known(z.terminal_id, z.number):
+                self._require_same(z, *known, source)
+                return False
+            values = (
+                *(z.terminal_id, str(z.number), z.business_date.isoformat(), source),
+                *(text, facts.SCHEMA_VERSION, facts.digest(text), to_text(self._clock())),
+            )
+            self._database.execute("INSERT INTO z_reports VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+            if settlement:
+                self._insert(settlement, Status.PENDING, who, "the day was closed")
+            return True
+
+    def enqueue(self, settlement: Settlement, who: str, why: str) -> Record | None:
+        """Let a Z be posted that was kept while settlements were off; None when it is on its way already."""
+        with self._database.transaction():
+            if self.of(settlement.z):
+                return None
+            return self._insert(settlement, Status.PENDING, who, why)
+
+    def find(self, terminal_id: str, number: int | str) -> ZReport | None:
+        """Return a Z that is kept."""
+        known = self._known(terminal_id, number)
+        return known[0] if known else None
+
+    def between(self, first: date, last: date) -> list[ZReport]:
+        """Return the Z reports of some business dates, those days included, in the order in which they closed."""
+        return self._read("business_date BETWEEN ? AND ?", first.isoformat(), last.isoformat())
+
+    def of(self, z: ZReport) -> Record | None:
+        """Return the record of a Z's settlement."""
+        ref = settlement_ref(z.terminal_id, z.number)
+        where = "terminal_id = ? AND sale_id = ? AND tender_id = ? AND kind = 'settlement'"
+        found = self._select(where, (ref.terminal_id, ref.sale_id, ref.tender_id))
+        return found[0] if found else None
+
+    # -- what was sold by invoice ----------------------------------------------------------------------------------
+
+    def our_sales(self, z: ZReport) -> OurSales:
+        """Return our documents that a Z names, and those of its terminal that were sold in its time."""
+        near = self._read(
+            "terminal_id = ? AND business_date BETWEEN ? AND ?",
+            z.terminal_id,
+            (z.business_date - _NEIGHBOURS).isoformat(),
+            (z.business_date + _NEIGHBOURS).isoformat(),
+        )
+        others = [other for other in near if other.number != z.number]
+        before = max((other.closed_at for other in others if other.closed_at < z.closed_at), default=None)
+        records = [*self._sold(z, others), *self._named(z)]
+        invoices = {record.ref: record.invoice() for record in records}
+        named = frozenset(z.invoiced or ())
+        mine = {
+            ref: invoice
+            for ref, invoice in invoices.items()
+            if ref in named or (invoice.delivered_at <= z.closed_at and (not before or invoice.delivered_at > before))
+        }
+        return OurSales(
+            invoices=mine,
+            discarded=frozenset(record.ref for record in records if record.status is Status.DISCARDED),
+            elsewhere=frozenset(ref for other in others for ref in other.invoiced or ()),
+        )
+
+    def _sold(self, z: ZReport, others: Sequence[ZReport]) -> list[Record]:
+        days = [other.business_date for other in others if other.closed_at < z.closed_at]
+        first = max(days, default=z.business_date)
+        where = "terminal_id = ? AND business_date BETWEEN ? AND ? AND kind <> 'settlement' ORDER BY id"
+        found = self._select(where, (z.terminal_id, first.isoformat(), z.business_date.isoformat()))
+        return [record for record in found if _is_final(record)]
+
+    def _named(self, z: ZReport) -> list[Record]:
+        where = "terminal_id = ? AND sale_id = ? AND tender_id = ? AND kind <> 'settlement'"
+        found: list[Record] = []
+        for ref in z.invoiced or ():
+            found += self._select(where, (ref.terminal_id, ref.sale_id, ref.tender_id))
+        return [record for record in found if _is_final(record)]
+
+    # -- journals --------------------------------------------------------------------------------------------------
+
+    def write_journal(self, record: Record, journal: Journal, *, as_draft: bool, reference: str = "") -> None:
+        """Write down what is about to be posted under the record's reference, over what was tried before.
+
+        Another `reference` is of another generation, which was found posted.
+        """
+        text = facts.write(journal)
+        values = (
+            reference or record.reference,
+            record.id,
+            int(as_draft),
+            text,
+            facts.SCHEMA_VERSION,
+            facts.digest(text),
+        )
+        with self._database.transaction():
+            sql = "INSERT OR REPLACE INTO journals VALUES (?, ?, ?, ?, ?, ?, ?)"
+            self._database.execute(sql, (*values, to_text(self._clock())))
+
+    def journals(self, record: Record) -> list[JournalRow]:
+        """Return what was posted, or may have been, under each reference of a settlement, oldest first."""
+        sql = "SELECT reference, as_draft, document, schema_version, sha256, at FROM journals WHERE record_id = ?"
+        rows = self._database.rows(f"{sql} ORDER BY at", (record.id,))
+        return [
+            JournalRow(
+                reference=reference,
+                as_draft=bool(as_draft),
+                journal=facts.read("journal", text, version, sha256),
+                at=from_text(at),
+            )
+            for reference, as_draft, text, version, sha256, at in rows
+        ]
+
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _known(self, terminal_id: str, number: int | str) -> tuple[ZReport, Source] | None:
+        sql = "SELECT document, schema_version, sha256, source FROM z_reports WHERE terminal_id = ? AND number = ?"
+        row = self._database.row(sql, (terminal_id, str(number)))
+        return (facts.read("z_report", *row[:3]), Source(row[3])) if row else None
+
+    def _require_same(self, z: ZReport, known: ZReport, known_source: Source, source: Source) -> None:
+        if known == z:
+            return
+        differs = disagreement(known, z)
+        if differs or source is known_source:
+            raise FactsDiffer(
+                f"{z.name} of {z.terminal_id} is already kept with other totals ({differs or 'in its details'}); "
+                "a Z report never changes, so number the new one anew"
+            )
+
+    def _read(self, where: str, *values: str) -> list[ZReport]:
+        rows = self._database.rows(f"SELECT document, schema_version, sha256 FROM z_reports WHERE {where}", values)
+        found: list[ZReport] = [facts.read("z_report", *row) for row in rows]
+        return sorted(found, key=lambda z: z.closed_at)
+
+
+def _is_final(record: Record) -> bool:
+    """Whether the till has said that the sale is final."""
+    return record.status not in (Status.AUTHORIZED, Status.CANCELLED) and record.reason is not Reason.UNCONFIRMED_SALE

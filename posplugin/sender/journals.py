@@ -1,0 +1,193 @@
+"""Journals that stand there already: found again by reference, compared with what was posted, and never made twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from posplugin.accounting_system import Journals, PostedJournal, Stage
+from posplugin.domain.errors import IllegalTransition
+from posplugin.domain.money import kroner_text
+from posplugin.domain.reasons import Reason
+from posplugin.domain.settlement import Journal
+from posplugin.logs import get_logger
+from posplugin.outbox.facts import ContentDamaged
+from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.record import Record
+from posplugin.outbox.reference import generation, same_document
+from posplugin.outbox.settlements import JournalRow
+from posplugin.outbox.steps import FOUND, Step
+from posplugin.outbox.store import Outbox
+from posplugin.sender.draw import SettlementTerms, draw_up
+from posplugin.sender.reconcile import LOOKS, MARGIN, sold_after
+from posplugin.sender.settle import SENDER
+
+log = get_logger("sender")
+
+
+@dataclass(frozen=True, slots=True)
+class JournalListing:
+    """Our journals in the accounting system, by reference; several of one reference should never be."""
+
+    by_reference: Mapping[str, Sequence[PostedJournal]] = field(default_factory=dict)
+    #: Whether what was posted may be read at all.
+    may_be_read: bool = True
+
+    @classmethod
+    def of(
+        cls, journals: Journals, records: Sequence[Record], rows: Sequence[JournalRow], now: datetime
+    ) -> JournalListing:
+        """Ask for what was posted on the days of these records, and for drafts where there are any."""
+        days = [*(record.business_date for record in records), *(row.journal.posting_date for row in rows)]
+        since = min(map(sold_after, records)) - MARGIN
+        found = journals.posted_between(min(days), max([*days, now.date()]), since)
+        drafts = journals.drafts_since(since) if any(row.as_draft for row in rows) else []
+        listed: dict[str, list[PostedJournal]] = {}
+        for posted in (*(found or ()), *drafts):
+            listed.setdefault(posted.reference, []).append(posted)
+        return cls(listed, found is not None)
+
+    def find(self, record: Record) -> Sequence[PostedJournal]:
+        """Return what stands there of a record, of the newest generation that does; what was reversed left out.
+
+        It may be newer than the record knows, when an old backup has been put back.
+        """
+        for name in self._generations(record):
+            standing = [posted for posted in self.by_reference[name] if not posted.is_reversed]
+            if standing:
+                return standing
+        return ()
+
+    def _generations(self, record: Record) -> list[str]:
+        ours = [name for name in self.by_reference if same_document(name, record.reference)]
+        return sorted(ours, key=generation, reverse=True)
+
+    def was_reversed(self, record: Record) -> bool:
+        """Whether somebody has reversed what stands there under the record's present reference."""
+        return any(posted.is_reversed for posted in self.by_reference.get(record.reference, ()))
+
+
+def look_for_journals(
+    outbox: Outbox,
+    journals: Journals,
+    records: Sequence[Record],
+    terms: SettlementTerms,
+    *,
+    now: datetime,
+    settle_time: timedelta,
+) -> JournalListing:
+    """Settle every record that stands there, and count a look for those of unknown fate."""
+    if not records:
+        return JournalListing()
+    rows = [row for record in records for row in outbox.settlements.journals(record)]
+    listing = JournalListing.of(journals, records, rows, now)
+    steps = (Step.ATTACH,) if terms.paper else ()
+    for record in records:
+        found = listing.find(record)
+        try:
+            if len(found) > 1:
+                _doubled(outbox, record, found)
+            elif found and record.reason is not Reason.CONTENT_DAMAGED:
+                _found(outbox, record, found[0], terms, steps)
+            elif record.status is Status.UNCERTAIN:
+                _not_found(outbox, record, listing, now=now, settle_time=settle_time)
+        except IllegalTransition:
+            log.info("record_moved_meanwhile", reference=record.reference)  # by a person: the next look sees it
+    return listing
+
+
+def settle_journal(
+    outbox: Outbox, record: Record, posted: PostedJournal, how: str, *, steps: Sequence[Step] = (), found: bool = False
+) -> Record:
+    """Compare reference and amounts with what was posted, and move the record: delivered, or a person must look.
+
+    Amounts on accounts that bear VAT are PowerOffice's to split and round; all others agree to the øre.
+    """
+    posted_as = {row.reference: row.journal for row in outbox.settlements.journals(record)}
+    told = {
+        "accounting_id": posted.accounting_id,
+        "accounting_number": posted.number,
+        "accounting_state": Stage.POSTED if posted.is_posted else Stage.DRAFT,
+        "uncertain_since": None,
+        "reference": max(posted.reference, record.reference, key=generation),
+    }
+    if not same_document(posted.reference, record.reference) or posted.reference not in posted_as:
+        words = f"voucher {posted.number} carries the reference {posted.reference}, which this outbox never posted"
+        return _attention(outbox, record, Reason.REFERENCE_IN_USE, words)
+    if difference := _difference(posted_as[posted.reference], posted):
+        return _attention(outbox, record, Reason.TOTALS_DIFFER, f"voucher {posted.number or '(draft)'}: {difference}")
+    with outbox.database.transaction():
+        delivered = outbox.move(record, Status.DELIVERED, SENDER, how, **told)
+        outbox.steps.forget(delivered)
+        for step in steps:
+            outbox.steps.plan(delivered, step, FOUND if found else None)
+    return delivered
+
+
+def settle_unread(outbox: Outbox, record: Record, words: str) -> Record:
+    """Take a duplicate answer's word for it: posted before under this reference, and not to be read (U21)."""
+    how = f"it stands there already, says the accounting system; it may not be read, and is not compared: {words}"
+    return outbox.move(record, Status.DELIVERED, SENDER, how, accounting_state=Stage.POSTED, uncertain_since=None)
+
+
+def _found(
+    outbox: Outbox, record: Record, posted: PostedJournal, terms: SettlementTerms, steps: Sequence[Step]
+) -> None:
+    """An outbox that was put back from a backup posted it and does not know: it is drawn up anew to be compared."""
+    known = {row.reference for row in outbox.settlements.journals(record)}
+    if posted.reference not in known:
+        try:
+            drawn = draw_up(outbox, record.settlement(), terms, record=record)
+        except ContentDamaged as error:
+            _attention(outbox, record, Reason.CONTENT_DAMAGED, str(error))
+            return
+        is_draft = not posted.is_posted
+        outbox.settlements.write_journal(record, drawn.journal, as_draft=is_draft, reference=posted.reference)
+    settle_journal(outbox, record, posted, "found in the accounting system", steps=steps, found=True)
+
+
+def _doubled(outbox: Outbox, record: Record, found: Sequence[PostedJournal]) -> None:
+    numbers = ", ".join(str(posted.number or posted.accounting_id) for posted in found)
+    words = f"vouchers {numbers} carry the reference {found[0].reference}: reverse all but one in the accounting system"
+    _attention(outbox, record, Reason.REFERENCE_IN_USE, words)
+
+
+def _not_found(
+    outbox: Outbox, record: Record, listing: JournalListing, *, now: datetime, settle_time: timedelta
+) -> None:
+    """Reads may lag writes: time and a second look before "not there" counts. No draft is made again by itself."""
+    looks, lost_at = record.looks + 1, record.uncertain_since or record.updated_at
+    rows = {row.reference: row for row in outbox.settlements.journals(record)}
+    row = rows.get(record.reference)
+    if looks < LOOKS or now - lost_at < settle_time:
+        outbox.set(record, SENDER, "looked for, not there (yet)", looks=looks)
+        return
+    reason, words = None, "not there on two looks: may be posted again"
+    if listing.was_reversed(record):
+        reason, words = Reason.GONE, "it was posted, and has been reversed in the accounting system since"
+    elif row and row.as_draft:
+        reason, words = Reason.DRAFT_UNCERTAIN, f"no draft carries the reference {record.reference}"
+    elif record.reason is Reason.REFERENCE_IN_USE and listing.may_be_read:
+        reason = Reason.REFERENCE_BLOCKED
+        words = "the accounting system says that the reference is in use, but has no voucher of that reference"
+    elif not listing.may_be_read:
+        words = "what was posted may not be read: posted again under the same reference, so that the answer tells"
+    to = Status.NEEDS_ATTENTION if reason else Status.PENDING
+    outbox.move(record, to, SENDER, words, reason=reason, detail=words, looks=0, uncertain_since=None)
+
+
+def _difference(journal: Journal, posted: PostedJournal) -> str | None:
+    for account, amount in sorted(journal.fixed.items()):
+        there = posted.amounts.get(account, 0)
+        if there != amount:
+            return f"account {account} has {kroner_text(there)} instead of {kroner_text(amount)}"
+    return None
+
+
+def _attention(outbox: Outbox, record: Record, reason: Reason, words: str) -> Record:
+    if (record.status, record.reason, record.detail) == (Status.NEEDS_ATTENTION, reason, words):
+        return record
+    if record.status is Status.NEEDS_ATTENTION:
+        return outbox.set(record, SENDER, words, reason=reason, detail=words)
+    return outbox.move(record, Status.NEEDS_ATTENTION, SENDER, words, reason=reason, detail=words)

@@ -1,0 +1,113 @@
+"""What every language must have words for, of the day's settlement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from posplugin.domain.sale import LineKind
+from posplugin.domain.settlement import JournalLine, Settlement
+
+#: So many article groups are named on one line; the rest are counted.
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlementText:
+    """Words on the Z report as a PDF, in the journal that is posted, and in the preview."""
+
+    #: {z} is the Z's name, such as "Z 26324".
+    title: str
+    #: The journal's own text, which the accountant reads in the ledger: {z} {terminal}
+    description: str
+
+    # What is on a line of the journal
+    #: {group} {rate}
+    sale: str
+    #: Sales of no group in particular: {rate}
+    sale_of_any: str
+    #: {names} {count}
+    and_more: str
+    #: What is no sale, by its name in the journal.
+    line: Mapping[str, str]
+    #: Ways to pay, by the channel's id.
+    channel: Mapping[str, str]
+    #: What is sold that is no goods.
+    kind: Mapping[LineKind, str]
+
+    # Columns and sums, on paper and in the preview
+    account: str
+    vat_code: str
+    text: str
+    debit: str
+    credit: str
+    total: str
+    difference: str
+    #: Debit less credit; 0,00 in what may be posted.
+    left_over: str
+    #: VAT as the till printed it, and as the books have it.
+    tills_vat: str
+    books_vat: str
+
+    # The paper
+    department: str
+    business_date: str
+    closed_at: str
+    posting_date: str
+    sales: str
+    #: Said where the till's own figures hold what is invoiced as well.
+    figures_hold_invoiced: str
+    group: str
+    no_group: str
+    all_sales: str
+    tips: str
+    rounding: str
+    #: All that was paid, tips with it.
+    all_paid: str
+    #: By how much a day does not add up.
+    unexplained: str
+    tenders: str
+    tender: str
+    taken: str
+    moved: str
+    counted: str
+    movements: str
+    movement: str
+    journal: str
+    vat: str
+    invoiced: str
+    customer_number: str
+    #: Said of invoices that carry revenue and VAT themselves, and of those whose goods the settlement carries.
+    invoices_apart: str
+    invoices_within: str
+
+    # The preview
+    held_back: str
+    #: Invoices that a person let go: what was sold on them is posted by nobody here.
+    discarded: str
+    in_no_z: str
+    not_here: str
+    nothing_to_post: str
+
+    def description_of(self, settlement: Settlement) -> str:
+        """Return the text of a settlement's journal."""
+        return self.description.format(z=settlement.z.name, terminal=settlement.z.terminal_id)
+
+    def channel_name(self, channel: str) -> str:
+        """Return what a way to pay is called; its own id where nobody gave it a name."""
+        return self.channel.get(channel, channel)
+
+    def worded(self, lines: Iterable[JournalLine]) -> tuple[JournalLine, ...]:
+        """Return the lines of a journal with words for what is on them, as people are to read it in the ledger."""
+        return tuple(replace(line, names=self._names(line)) for line in lines)
+
+    def _names(self, line: JournalLine) -> tuple[str, ...]:
+        if line.vat_rate is None:
+            return tuple(self.line.get(name) or self.channel_name(name) for name in line.names)
+        groups = [name for name in line.names if name]
+        if not groups:
+            return (self.sale_of_any.format(rate=line.vat_rate),)
+        named = ", ".join(groups[:_NAMED])
+        if len(groups) > _NAMED:
+            named = self.and_more.format(names=named, count=len(groups) - _NAMED)
+        return (self.sale.format(group=named, rate=line.vat_rate),)
