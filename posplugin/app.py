@@ -17,7 +17,7 @@ from posplugin.domain.errors import AlreadySending, ConfigError, OutboxError
 from posplugin.domain.fault import WRONG_VAT
 from posplugin.domain.payment import ChannelStatus
 from posplugin.logs import get_logger
-from posplugin.office import Office
+from posplugin.office import Office, technician
 from posplugin.outbox.customers import CustomerRegister
 from posplugin.outbox.database import HOOK_WAIT_SECONDS, Database
 from posplugin.outbox.lifecycle import Status
@@ -32,6 +32,7 @@ from posplugin.sender.run import Client, RunReport, Selection, Sender
 from posplugin.settings import fingerprint, read_settings
 from posplugin.settings.clients import go_clients, keys_of
 from posplugin.settings.model import Settings
+from posplugin.settling.desk import SettlementDesk
 from posplugin.terms import receipt_paper, settlement_terms, steps_after
 from posplugin.texts import texts
 from posplugin.till.status import channel_status, check_has_passed
@@ -135,6 +136,17 @@ class App:
             outbox=self.outbox,
             customers=self.customers,
             clock=self.clock,
+            settlements=settlement_terms(self.settings),
+            clients=self.clients,
+        )
+
+    def settlement_desk(self) -> SettlementDesk:
+        """Return what a technician needs for settlements."""
+        return SettlementDesk(
+            settings=self.settings,
+            outbox=self.outbox,
+            terms=settlement_terms(self.settings),
+            who=technician(),
             clients=self.clients,
         )
 

@@ -8,10 +8,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
 
-from posplugin.accounting_system import AccountingError, Finding
+from posplugin.accounting_system import AccountingError, AccountingSystem, Finding
 from posplugin.checking import Checking, release
 from posplugin.domain.clock import Clock
-from posplugin.domain.documents import Invoice
+from posplugin.domain.documents import Invoice, RecordKind
 from posplugin.domain.errors import IllegalTransition, UsageError
 from posplugin.domain.reasons import Reason
 from posplugin.outbox.customers import CustomerRegister
@@ -20,6 +20,7 @@ from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.outbox.steps import StepState
 from posplugin.outbox.store import Outbox
+from posplugin.sender.draw import SettlementTerms, draw_up
 from posplugin.sender.run import Client
 from posplugin.settings.clients import client_of
 from posplugin.settings.model import Settings
@@ -29,12 +30,12 @@ from posplugin.till.rules import customer_rules
 #: Whether these are to be invoiced at all only a person can say, one at a time.
 ONE_BY_ONE = frozenset(
     {Reason.UNCONFIRMED_SALE, Reason.CAPTURED_AFTER_VOID, Reason.CONTENT_DAMAGED}
-    | {Reason.GONE, Reason.CHANGED, Reason.UNSENT}
+    | {Reason.GONE, Reason.CHANGED, Reason.UNSENT, Reason.DRAFT_UNCERTAIN}
 )
 
 
 #: What goes out again only under another reference: PowerOffice may keep the old one in use.
-MADE_ANEW = frozenset({Reason.REFERENCE_BLOCKED, Reason.GONE, Reason.CHANGED})
+MADE_ANEW = frozenset({Reason.REFERENCE_BLOCKED, Reason.GONE, Reason.CHANGED, Reason.DRAFT_UNCERTAIN})
 
 
 def technician() -> str:
@@ -77,6 +78,8 @@ class Office:
     outbox: Outbox
     customers: CustomerRegister
     clock: Clock
+    #: What the settings say of settlements.
+    settlements: SettlementTerms
     #: Opens the accounting system of every client key.
     clients: Callable[[], AbstractContextManager[list[Client]]]
 
@@ -114,19 +117,21 @@ class Office:
         """Let a record that needs a person go on; the count of tries starts anew.
 
         What is not delivered goes out again, under the next reference where the present one is blocked. What was
-        delivered and is gone or changed since is made again under the next reference; a step after the delivery that
-        failed is taken again. Raises `IllegalTransition` for what waits for no person, for a damaged document, and for
-        a draft that only has to be sent.
+        delivered and is gone, changed or reversed since is made again under the next reference; a step after the
+        delivery that failed is taken again. Raises `IllegalTransition` for what waits for no person, for a damaged
+        document, and for a draft that only has to be sent.
         """
         if record.status is Status.DELIVERED and record.reason is None and self._has_steps(record):
             return self.outbox.steps_again(record, technician(), why)
+        if record.status is Status.REVERSED:
+            return self.outbox.next_generation(record, technician(), why)
         if not record.needs_a_person:
             raise IllegalTransition(f"{record.reference} is {record.status}; only what needs attention is tried again")
         if record.reason is Reason.UNSENT:
             raise IllegalTransition(f"{record.reference} stands in PowerOffice as a draft; send it from there")
         if record.reason is Reason.CONTENT_DAMAGED:
             try:
-                record.invoice()
+                record.settlement() if record.kind is RecordKind.SETTLEMENT else record.invoice()
             except ContentDamaged as error:
                 raise IllegalTransition(f"{record.reference}: {error}; it is never sent") from error
         if record.reason in MADE_ANEW:
@@ -151,7 +156,8 @@ class Office:
             return self.outbox.accept(record, technician(), how)
         if record.status is Status.DELIVERED and record.reason is not Reason.GONE and self._has_steps(record):
             return self.outbox.let_steps_go(record, technician(), how)
-        if not record.needs_a_person:
+        waits = record.kind is RecordKind.SETTLEMENT and record.status is Status.PENDING
+        if not (record.needs_a_person or waits):
             raise IllegalTransition(
                 f"{record.reference} is {record.status}; only what needs attention can be discarded"
             )
@@ -173,6 +179,8 @@ class Office:
         order_number: str | None = None,
     ) -> Record:
         """Correct the customer or the references of what is not delivered; amounts are frozen."""
+        if record.kind is RecordKind.SETTLEMENT:
+            raise UsageError(f"{record.receipt} is a settlement, which has no customer; a Z never changes")
         old = invoice = record.invoice()
         if customer is not None:
             found = self.customers.of(client_of(self.settings, record.department)).get(customer)
@@ -206,10 +214,20 @@ class Office:
             for record in records:
                 try:
                     system = systems.get(record.department) or clients[0].system
-                    previews.append(Preview(record, system.request_for(record.invoice(), record.reference), None))
+                    previews.append(Preview(record, *self._request(system, record)))
                 except (AccountingError, ContentDamaged) as error:
                     previews.append(Preview(record, None, str(error)))
         return previews
+
+    def _request(self, system: AccountingSystem, record: Record) -> tuple[str | None, str | None]:
+        """Return the request for a record, or what keeps it from being made."""
+        if record.kind is not RecordKind.SETTLEMENT:
+            return system.request_for(record.invoice(), record.reference), None
+        drawn = draw_up(self.outbox, record.settlement(), self.settlements, record=record)
+        if drawn.trouble or drawn.waits_for or drawn.is_empty:
+            return None, drawn.trouble.words if drawn.trouble else drawn.waits_for or "nothing to post"
+        as_draft = self.settlements.as_draft
+        return system.journals.request_for(drawn.journal, record.reference, as_draft=as_draft), None
 
     def check(self, *, draft: bool = True) -> list[Finding]:
         """Look at the whole set-up. When all is right, automatic sending may begin, and held records go on.

@@ -48,9 +48,7 @@ class Drawer:
         """Return what was counted after these sales, øre without the float; None when nobody counted."""
         if self.difference is None:
             return None
-        taken = sum(
-            tender.amount + tender.tip for sale in sales for tender in sale.tenders if tender.channel == CASH
-        )
+        taken = sum(tender.amount + tender.tip for sale in sales for tender in sale.tenders if tender.channel == CASH)
         return taken + sum(movement.amount for movement in self.movements) + self.difference
 
 

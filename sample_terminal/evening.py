@@ -75,14 +75,10 @@ def figures(rung: Sequence[Rung], moved: Sequence[Transaction]) -> ReportFigures
         drawer = drawer.after(BASICS["11"][one.kind or ""][0], one)
     log = DayLog(
         drawer=drawer,
-        voids=_count([-one.sale.total for one in rung if one.ticket.voids]),
-        training=_count([one.sale.total for one in rung if one.ticket.training]),
+        voids=Count.of([-one.sale.total for one in rung if one.ticket.voids]),
+        training=Count.of([one.sale.total for one in rung if one.ticket.training]),
     )
     return day_figures(sales, cash_sales(sales), log)
-
-
-def _count(amounts: Sequence[int]) -> Count:
-    return Count(len(amounts), sum(amounts))
 
 
 def _rung_up(day: date) -> list[Rung]:

@@ -20,6 +20,11 @@ class Count:
     number: int = 0
     amount: int = 0
 
+    @classmethod
+    def of(cls, amounts: Sequence[int]) -> Count:
+        """Count amounts."""
+        return cls(len(amounts), sum(amounts))
+
     def plus(self, amount: int) -> Count:
         """Return this with one more."""
         return Count(self.number + 1, self.amount + amount)
@@ -86,12 +91,12 @@ def day_figures(
         cash=cash,
         sold=_sold(sales),
         used=Counter(tender.channel for sale in sales for tender in sale.tenders),
-        tips=_count(tips),
+        tips=Count.of(tips),
         receipts=sum(1 for amount in paid if amount > 0),
-        returns=_count([-amount for amount in paid if amount < 0]),
-        deliveries=_count(credit),
-        credit_sales=_count([amount for amount in credit if amount > 0]),
-        credit_memos=_count([-amount for amount in credit if amount < 0]),
+        returns=Count.of([-amount for amount in paid if amount < 0]),
+        deliveries=Count.of(credit),
+        credit_sales=Count.of([amount for amount in credit if amount > 0]),
+        credit_memos=Count.of([-amount for amount in credit if amount < 0]),
         grand=(before or GrandTotals()).after(sales),
         log=log or DayLog(),
     )
@@ -110,7 +115,3 @@ def _sold(sales: Iterable[Sale]) -> Mapping[str, Decimal]:
                 group = line.article_group or ""
                 sold[group] = sold.get(group, Decimal(0)) + line.quantity
     return sold
-
-
-def _count(amounts: Sequence[int]) -> Count:
-    return Count(len(amounts), sum(amounts))

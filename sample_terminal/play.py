@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from posplugin.domain.errors import UsageError
 from posplugin.domain.payment import Outcome, PaymentRef, Terminal
 from posplugin.hooks import PosHost
-from posplugin.saft import DayEnd, Entry, NotASale, Played, Reader, Refused, SaftRules, Skipped
+from posplugin.saft import DayEnd, Entry, NotASale, Played, Reader, Refused, SaftRules, Skipped, ZEvent
+from posplugin.saft.code_lists import ARTICLE_GROUP
 from sample_terminal.card import CardTerminal, FakeCard
 from sample_terminal.checkout import Buyer, Printer, Stopped, Till
+from sample_terminal.figures import DayLog
+from sample_terminal.house import house_of
 from sample_terminal.journal import Journal
+from sample_terminal.menu import Group
 from sample_terminal.tally import RefusedSale, Tally
+
+#: The most characters that the schema gives a report's number.
+_LONGEST: Final = 35
 
 
 class HostFactory(Protocol):
@@ -57,26 +65,46 @@ def play(show: Show) -> Tally:
     with Journal(show.journal) as journal:
         host = show.load(show.terminal, outcome=journal.outcome)
         try:
-            return _Performance(show, Till(host, journal, show.card, show.printer)).run(reader)
+            till = Till(host, journal, show.card, show.printer, house=house_of(show.file), groups=_groups(reader))
+            return _Performance(show, till, reader).run()
         finally:
             for failure in host.failures:
                 show.say(f"plugin failure: {failure}")
             host.shutdown()
 
 
+def _groups(reader: Reader) -> Mapping[str, Group]:
+    """Return the article groups that a file names."""
+    names = reader.codes.tables.names
+    return {
+        local: Group(name or local, reader.codes.article_group(local) or "")
+        for (kind, local), name in names.items()
+        if kind == ARTICLE_GROUP
+    }
+
+
+@dataclass(slots=True)
+class _Day:
+    """What a Z closes, as far as it has been read."""
+
+    sale_ids: list[str] = field(default_factory=list)
+    log: DayLog = field(default_factory=DayLog)
+
+
 class _Performance:
     """One playing of one file."""
 
-    def __init__(self, show: Show, till: Till) -> None:
+    def __init__(self, show: Show, till: Till, reader: Reader) -> None:
         self._show = show
         self._till = till
+        self._reader = reader
         self._tally = Tally()
-        #: Per register, the sales that its next Z closes.
-        self._day: dict[str, list[str]] = {}
+        #: By the Z that closes them; a later day's sales may stand before an earlier one's.
+        self._days: defaultdict[ZEvent | None, _Day] = defaultdict(_Day)
 
-    def run(self, reader: Reader) -> Tally:
+    def run(self) -> Tally:
         self._till.replay()
-        for entry in reader.entries():
+        for entry in self._reader.entries():
             if isinstance(entry, DayEnd):
                 self._close(entry)
             else:
@@ -91,13 +119,29 @@ class _Performance:
             case NotASale(why):
                 self._tally.skipped["not_a_sale"] += 1
                 self._till.journal.note("not_a_sale", f"{entry.transaction} is {why}")
+                self._note_money(entry)
             case Skipped(why, text):
                 self._tally.skipped[why] += 1
                 self._till.journal.note(why, text)
+                self._note_skipped(why, entry)
             case Refused(text):
                 self._refuse(entry, "file", text)
             case Played() as played:
                 self._ring_up(entry, played)
+
+    def _note_money(self, entry: Entry) -> None:
+        """Note what was put into the drawer or taken out of it, and what it was short of."""
+        day, transaction = self._days[entry.day.z], entry.transaction
+        code = self._reader.codes.transaction(transaction.kind)
+        day.log = replace(day.log, drawer=day.log.drawer.after(code, transaction))
+
+    def _note_skipped(self, why: str, entry: Entry) -> None:
+        """Count practice, and each void once: the sale that it voids is skipped as well."""
+        day, amount = self._days[entry.day.z], abs(entry.transaction.amount)
+        if why == "training":
+            day.log = replace(day.log, training=day.log.training.plus(amount))
+        elif why == "voided" and entry.transaction.void:
+            day.log = replace(day.log, voids=day.log.voids.plus(amount))
 
     def _ring_up(self, entry: Entry, played: Played) -> None:
         if self._till.journal.is_final(played.sale):
@@ -120,7 +164,7 @@ class _Performance:
             self._tally.played += 1
             time.sleep(self._show.pause)
         self._tally.add(played)
-        self._day.setdefault(entry.transaction.register_id, []).append(played.sale.sale_id)
+        self._days[entry.day.z].sale_ids.append(played.sale.sale_id)
 
     def _refuse(self, entry: Entry, code: str, text: str) -> None:
         refused = RefusedSale(
@@ -135,13 +179,24 @@ class _Performance:
         self._show.say(f"refused {refused}")
 
     def _close(self, end: DayEnd) -> None:
-        journal, z = self._till.journal, end.z
-        sales = journal.open_sales(end.terminal_id, self._day.pop(z.register_id, []))
-        source = f"{z.register_id} Z {z.report_id} {z.at:%Y-%m-%d}"
+        journal, z, day = self._till.journal, end.z, self._days.pop(end.z, _Day())
+        sales = journal.open_sales(end.terminal_id, day.sale_ids)
+        source, number, log = f"{z.register_id} Z {z.report_id} {z.at:%Y-%m-%d}", _number(z), day.log
         if journal.has_z(end.terminal_id, source):
             if not sales:
                 return
-            # Refused when the day was closed, and played since: they go into a Z of their own, or into none.
-            source += f" and after, Z {journal.next_z(end.terminal_id)}"
-        report = self._till.close_day(end.business_date, z.at, source, sales)
+            # Refused when the day was closed, and played since: they go into a Z of the till's own, or into none.
+            source += f" and after, Z {journal.z_number(end.terminal_id)}"
+            number, log = None, DayLog()
+        report = self._till.close_day(end.business_date, z.at, source, sales, number=number, log=log)
         self._tally.z_reports.append(report.number)
+        if report.number != number:
+            self._show.say(f"register {z.register_id}, Z {z.report_id}: closed as {report.name}")
+
+
+def _number(z: ZEvent) -> int | str | None:
+    """Return the number that a Z has in its file; None where that can be no Z's number."""
+    if z.number is not None:
+        return z.number
+    text = z.report_id.strip()
+    return text if 0 < len(text) <= _LONGEST and text.isprintable() and not text.isdecimal() else None

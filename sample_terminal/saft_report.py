@@ -12,7 +12,6 @@ from sample_terminal.figures import Count, ReportFigures
 from sample_terminal.house import BRYGGEKROA
 from sample_terminal.saft_elements import child, kroner, put_all
 
-
 #: Channel to this till's local payment id.
 PAYMENT_IDS: Final = {
     "cash": "KONTANT",
@@ -103,7 +102,7 @@ def _moved(report: Element, outer: str, prefix: str, movements: Sequence[CashMov
         amounts = [abs(movement.amount) for movement in movements if movement.kind == kind]
         row = child(rows, f"report{prefix[0].upper()}{prefix[1:]}")
         put_all(row, **{f"{prefix}Type": kind})
-        _count(row, prefix, Count(len(amounts), sum(amounts)))
+        _count(row, prefix, Count.of(amounts))
 
 
 def _nothing(report: Element, outer: str, inner: str, prefix: str, kind: str) -> None:

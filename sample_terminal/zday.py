@@ -82,7 +82,7 @@ def cash_sales(
                 vat_rate=rate,
                 amount=amounts[key],
                 vat=vat[key],
-                saft_code=groups[group].code or None if group in groups else None,
+                saft_code=groups[group].code or None if group and group in groups else None,
             )
             for key in sorted(sold, key=lambda key: (key[0] or "", key[1], key[2]))
             for group, kind, rate in [key]

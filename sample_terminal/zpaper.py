@@ -9,6 +9,7 @@ a sale, nor print copies and provisional receipts, so m, n and o are 0.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from posplugin.domain.money import kroner_text, quantity_text
 from posplugin.domain.sale import CASH, LineKind
@@ -54,15 +55,17 @@ def _sales(report: ZReport, figures: ReportFigures, groups: Mapping[str, Group])
     yield _amount("Kontantsalg", cash.sold)
     if gift_cards:
         yield _amount("  herav gavekort solgt", gift_cards)
+    yield _heading("Varegruppe")
     amounts: dict[str | None, int] = {}
     for group in cash.groups:
         amounts[group.article_group] = amounts.get(group.article_group, 0) + group.amount
     for name, amount in amounts.items():
         label = "Uten varegruppe" if name is None else groups[name].name if name in groups else name
-        yield _counted(label, quantity_text(figures.sold.get(name or "", 0)), amount)
+        yield _counted(label, quantity_text(figures.sold.get(name or "", Decimal(0))), amount)
 
 
 def _payments(report: ZReport, figures: ReportFigures) -> Iterator[str]:
+    yield _heading("Betalingsmiddel")
     for tender in report.paid_tenders:
         label = CHANNELS.get(tender.channel, tender.channel)
         yield _counted(label, str(figures.used.get(tender.channel, 0)), tender.expected)
@@ -81,16 +84,17 @@ def _vat(report: ZReport) -> Iterator[str]:
 
 
 def _papers(figures: ReportFigures) -> Iterator[str]:
-    yield row("Salgskvitteringer", str(figures.receipts))
+    yield _heading("Kvitteringer og annet")
+    yield _number("Salgskvitteringer", figures.receipts)
     yield _count("Returkvitteringer", figures.returns)
     yield _count("Utleveringskvitteringer", figures.deliveries)
     yield _count("Kredittsalg, faktureres", figures.credit_sales)
     yield _count("Kredittsalg, krediteres", figures.credit_memos)
     yield _count("Annulleringer", figures.log.voids)
     yield _count("Trening", figures.log.training)
-    yield row("Kvitteringskopier", "0")
-    yield row("Foreløpige kvitteringer", "0")
-    yield row("Skuffåpninger uten salg", "0")
+    yield _number("Kvitteringskopier", 0)
+    yield _number("Foreløpige kvitteringer", 0)
+    yield _number("Skuffåpninger uten salg", 0)
 
 
 def _drawer(report: ZReport, figures: ReportFigures) -> Iterator[str]:
@@ -103,7 +107,7 @@ def _drawer(report: ZReport, figures: ReportFigures) -> Iterator[str]:
     yield _amount("Tatt imot kontant", taken)
     for movement in movements:
         how = "Satt inn" if movement.amount > 0 else "Tatt ut"
-        yield _amount(f"{how}, {movement.kind}", movement.amount)
+        yield _amount(f"{how} ({movement.kind})", movement.amount)
     yield _amount("Skal være i skuffen", there)
     if cash is None or cash.counted is None:
         yield row("Talt i skuffen", "ikke talt")
@@ -122,8 +126,16 @@ def _amount(label: str, amount: int) -> str:
     return row(label, kroner_text(amount))
 
 
+def _heading(label: str) -> str:
+    return row(label, f"{'antall':>6} {'beløp':>12}")
+
+
+def _number(label: str, number: int) -> str:
+    return row(label, f"{number:>6} {'':>12}").rstrip()
+
+
 def _counted(label: str, number: str, amount: int) -> str:
-    return row(label, f"{number:>5} {kroner_text(amount):>12}")
+    return row(label, f"{number:>6} {kroner_text(amount):>12}")
 
 
 def _count(label: str, count: Count) -> str:

@@ -79,7 +79,7 @@ def heading(pdf: FPDF, title: str, below: str | None = None) -> None:
         pdf.set_font(style="B", size=size)
         pdf.multi_cell(0, text=shown(text), new_x="LMARGIN", new_y="NEXT")
         pdf.ln(2)
-    pdf.set_font(style="", size=_PLAIN)
+    pdf.set_font_size(_PLAIN)
     pdf.ln(2)
 
 

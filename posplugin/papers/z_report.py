@@ -176,8 +176,8 @@ def _sentence(pdf: FPDF, text: str) -> None:
 
 
 def _lines(rows: Sequence[object]) -> int:
-    """Return how many lines of text the head and the first rows of a table take; each row has air around it."""
-    return 2 * (min(len(rows), _FIRST_ROWS) + 1)
+    """Return how many lines the head and the first rows of a table take."""
+    return min(len(rows), _FIRST_ROWS) + 1
 
 
 def _cut(name: str) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from posplugin.domain import clock
-from posplugin.saft.entries import Transaction
+from posplugin.saft.entries import Report, Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,11 @@ class ZEvent:
     register_id: str
     report_id: str
     at: datetime
+    #: Its figures, as the till made them.
+    report: Report | None = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        return f"Z {self.report_id} of register {self.register_id}"
 
     @property
     def number(self) -> int | None:
@@ -39,7 +44,10 @@ def business_date(transaction: Transaction, at: datetime, zone: ZoneInfo) -> dat
     return transaction.book_date or clock.business_date(at, zone)
 
 
-def next_z(closings: Sequence[ZEvent], at: datetime) -> int | None:
-    """Return the index of the first Z at or after a moment: a sale in the very second of a Z is before it."""
-    found = bisect_left(closings, at.timestamp(), key=lambda z: z.at.timestamp())
+def next_z(closings: Sequence[float], stamp: float) -> int | None:
+    """Return the index of the first Z at or after a moment, both in seconds since 1970.
+
+    A sale in the very second of a Z is before it.
+    """
+    found = bisect_left(closings, stamp)
     return found if found < len(closings) else None

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Final
 from xml.etree.ElementTree import Element
 
 from posplugin.domain.errors import UsageError
 from posplugin.domain.money import parse_kroner
-from posplugin.saft.entries import Event, Extra, Line, Payment, Transaction, Vat
+from posplugin.saft.entries import Event, Extra, Line, Payment, Report, ReportVat, Transaction, Vat
 from posplugin.saft.errors import SaftError
 
 NAMESPACE = "urn:StandardAuditFile-Taxation-CashRegister:NO"
 
+#: Amounts as nearly every till writes them, which are read without more ado.
+_PLAIN: Final = re.compile(r"-?[0-9]{1,12}\.[0-9]{2}", re.ASCII)
+_MOST: Final = 10**17
 
+
+@cache
 def tag(name: str) -> str:
     """Return an element's full name."""
     return f"{{{NAMESPACE}}}{name}"
@@ -35,15 +43,49 @@ def required(element: Element, name: str) -> str:
 
 def event(element: Element, register_id: str) -> Event:
     """Read <event>."""
+    event_id = required(element, "eventID")
     report = element.find(tag("eventReport"))
+    try:
+        figures = None if report is None else _report(report)
+    except SaftError as error:
+        raise SaftError(f"The report of event {event_id} of register {register_id} cannot be read: {error}") from error
     return Event(
         register_id=register_id,
-        event_id=required(element, "eventID"),
+        event_id=event_id,
         kind=required(element, "eventType"),
         at=_moment(element, "eventDate", "eventTime"),
         trans_id=text(element, "transID"),
         report_id=None if report is None else text(report, "reportID"),
+        report=figures,
     )
+
+
+def _report(element: Element) -> Report:
+    return Report(
+        cash_sales=_ore_within(element, "reportTotalCashSales", "totalCashSaleAmnt"),
+        payments=tuple(
+            (required(row, "paymentType"), _ore(row, "paymentAmnt"))
+            for rows in _all(element, "reportPayments")
+            for row in _all(rows, "reportPayment")
+        ),
+        vats=tuple(
+            ReportVat(
+                percent=_decimal("vatPerc", required(row, "vatPerc")),
+                sold=_ore(row, "cashSaleAmnt"),
+                vat=_ore(row, "vatAmnt"),
+                debit=text(row, "vatAmntTp") == "D",
+            )
+            for rows in _all(element, "reportCashSalesVat")
+            for row in _all(rows, "reportCashSaleVat")
+        ),
+        tips=_ore_within(element, "reportTip", "tipAmnt"),
+    )
+
+
+def _ore_within(element: Element, name: str, amount: str) -> int | None:
+    """Return an amount of a child; None where there is no such child."""
+    child = element.find(tag(name))
+    return None if child is None else _ore(child, amount)
 
 
 def transaction(element: Element, register_id: str) -> Transaction:
@@ -124,10 +166,16 @@ def _all(element: Element, name: str) -> Iterator[Element]:
 
 
 def _ore(element: Element, name: str) -> int:
+    written = required(element, name)
+    if _PLAIN.fullmatch(written):
+        return int(written[:-3] + written[-2:])
     try:
-        return parse_kroner(required(element, name))
+        ore = parse_kroner(written)
     except UsageError as error:
         raise SaftError(f"{name}: {error}") from error
+    if abs(ore) > _MOST:
+        raise SaftError(f"{name} is {written}, which is more than any till takes")
+    return ore
 
 
 def _decimal(name: str, value: str) -> Decimal:

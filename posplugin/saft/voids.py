@@ -9,8 +9,10 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What must be remembered of a transaction while the rest of the file is read."""
+    """What must be remembered of a transaction that others refer to, or that refers to another."""
 
+    #: Which transaction of its register it is, in file order.
+    position: int
     nr: str
     trans_id: str
     sale_id: str
@@ -27,46 +29,48 @@ class Verdict:
 
     paired: bool
     text: str
+    #: Where the other one of the pair stands.
+    other: int | None = None
 
 
 def verdicts(known: Sequence[Known], void_events: Collection[str]) -> Mapping[int, Verdict]:
-    """Return the verdict of every transaction of one register that is a void or is voided, by position."""
+    """Return the verdict of every transaction of one register that is a void or is voided, by position.
+
+    `known` holds, in file order, every void and whatever a void or a void event (13028) names.
+    """
     found: dict[int, Verdict] = {}
-    by_name = positions(known)
-    for position, void in enumerate(known):
+    by_name = by_names(known)
+    for place, void in enumerate(known):
         if not void.void or void.training:
             continue
-        original = by_name.get(void.ref_id) if void.ref_id else _by_event(known, position, void_events, found)
-        if original is None or known[original].void or known[original].training:
-            found[position] = Verdict(False, _no_pair(void))
-        elif original in found:
-            found[position] = Verdict(False, f"it voids transaction {known[original].nr}, which is voided already")
-        elif abs(known[original].amount) != abs(void.amount):
-            text = f"transaction {void.nr} voids {known[original].nr}, but their amounts differ; look at both by hand"
-            found[position] = found[original] = Verdict(False, text)
+        original = by_name.get(void.ref_id) if void.ref_id else _by_event(known[:place], void, void_events, found)
+        if original is None or original.void or original.training:
+            found[void.position] = Verdict(False, _no_pair(void))
+        elif original.position in found:
+            found[void.position] = Verdict(False, f"it voids transaction {original.nr}, which is voided already")
+        elif abs(original.amount) != abs(void.amount):
+            text = f"transaction {void.nr} voids {original.nr}, but their amounts differ; look at both by hand"
+            found[void.position] = found[original.position] = Verdict(False, text)
         else:
-            found[position] = Verdict(True, f"voids transaction {known[original].nr}")
-            found[original] = Verdict(True, f"voided by transaction {void.nr}")
+            found[void.position] = Verdict(True, f"voids transaction {original.nr}", original.position)
+            found[original.position] = Verdict(True, f"voided by transaction {void.nr}", void.position)
     return found
 
 
-def positions(known: Sequence[Known]) -> dict[str, int]:
-    """Return where each nr and each transID first stands, practice left out; an nr wins over another's transID."""
-    from_the_last = [(position, one) for position, one in enumerate(known) if not one.training][::-1]
-    by_trans_id = {one.trans_id: position for position, one in from_the_last}
-    by_nr = {one.nr: position for position, one in from_the_last}
-    return by_trans_id | by_nr
+def by_names(known: Sequence[Known]) -> dict[str, Known]:
+    """Return what each nr and each transID is first given to, practice left out; an nr wins over another's transID."""
+    from_the_last = [one for one in known if not one.training][::-1]
+    return {one.trans_id: one for one in from_the_last} | {one.nr: one for one in from_the_last}
 
 
 def _by_event(
-    known: Sequence[Known], position: int, void_events: Collection[str], found: Mapping[int, Verdict]
-) -> int | None:
+    before: Sequence[Known], void: Known, void_events: Collection[str], found: Mapping[int, Verdict]
+) -> Known | None:
     """Find the sale of a void without refID: the last one before it of the same size that a 13028 event names."""
-    for earlier in range(position - 1, -1, -1):
-        one = known[earlier]
-        is_named = one.trans_id in void_events and not one.void and earlier not in found
-        if is_named and abs(one.amount) == abs(known[position].amount):
-            return earlier
+    for one in reversed(before):
+        is_named = one.trans_id in void_events and not one.void and one.position not in found
+        if is_named and abs(one.amount) == abs(void.amount):
+            return one
     return None
 
 

@@ -26,6 +26,7 @@ from posplugin.sender.afterwards import Afterwards
 from posplugin.sender.deliver import Delivery
 from posplugin.sender.draw import SettlementTerms
 from posplugin.sender.follow import Follower
+from posplugin.sender.follow_journals import follow_journals
 from posplugin.sender.lock import only_sender
 from posplugin.sender.parallel import in_parallel
 from posplugin.sender.patience import Patience
@@ -371,6 +372,7 @@ class Sender:
                 )
                 try:
                     follower.follow(self.clock())
+                    follow_journals(self.outbox, client.system.journals, client.departments, self.clock())
                 except AccountingError as error:
                     log.warning("follow_failed", departments=client.departments, error=error.words)
                     failures.append(error.words)

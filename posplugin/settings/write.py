@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
-from tomlkit.items import InlineTable
+from tomlkit.items import InlineTable, Table
 
 from posplugin.domain.errors import ConfigError
 from posplugin.settings.dotted import split
@@ -49,7 +49,8 @@ def _set(document: tomlkit.TOMLDocument, dotted: str, value: object) -> None:
         if not isinstance(table, Mapping):
             raise ConfigError([f"{dotted} cannot be set: {section} is a single value in the file, not a table"])
     if value is not None:
-        table[name] = value
+        # On one line, everything below is on that line too.
+        table[name] = value.unwrap() if isinstance(table, InlineTable) and isinstance(value, Table) else value
     elif name in table:
         del table[name]
 

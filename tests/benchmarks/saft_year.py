@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from posplugin.domain.zreport import CashSales, GroupTotal, TenderTotal
-from posplugin.saft.entries import Event, Transaction
+from posplugin.saft.entries import Event, Extra, Transaction
 from posplugin.saft.moments import OSLO
 from sample_terminal.evening import sale_of
 from sample_terminal.figures import Count, ReportFigures
@@ -110,11 +110,11 @@ def _planned(night: Night, receipts: int, slips: dict[str, Slip]) -> list[str]:
     """Return the names of a night's slips, in order: a float first, a sale before what returns or voids it."""
     drawn = random.Random(night.day.toordinal())  # noqa: S311
     sold = [slip for slip in slips.values() if slip.weight]
-    names = [slip.name for slip in drawn.choices(sold, [slip.weight for slip in sold], k=receipts - 8)]
+    names = [slip.name for slip in drawn.choices(sold, [slip.weight for slip in sold], k=receipts - 7)]
     middle = len(names) // 2
     names[middle:middle] = ["training", "11011", "11010"]
     names[middle // 2 : middle // 2] = [_VOIDED, "void"]
-    return ["11007", names[0], *names[1:], names[0], "11008"]
+    return ["11007", *names, "11008"]
 
 
 def _clocks(night: Night, count: int) -> Iterator[datetime]:
@@ -223,8 +223,6 @@ def _sold(order: str, pay: str) -> tuple[Transaction, CashSales, int]:
 
 def _discounted() -> Transaction:
     """Return a cod at its price, of which the lines tell 20 kroner more."""
-    from posplugin.saft.entries import Extra
-
     one = exported(sale_of("1 torsk", "card", "S", _NOON.replace(tzinfo=OSLO)), REGISTER, "NR")
     line = replace(one.lines[0], amount=one.lines[0].amount + 2000)
     return replace(one, lines=(line,), discounts=(Extra("RABATT", 2000),))

@@ -33,9 +33,10 @@ LAYERS |= {
     "checking": _LOW | {"outbox", "till", "sender"},
     "office": _LOW | {"outbox", "till", "sender", "checking"},
     "terms": _LOW | {"outbox", "sender"},
-    "app": _LOW | {"outbox", "poweroffice", "till", "sender", "schedule", "checking", "office", "terms"},
+    "settling": _LOW | {"outbox", "saft", "sender"},
+    "app": _LOW | {"outbox", "poweroffice", "till", "sender", "schedule", "checking", "office", "settling", "terms"},
     "hooks": _LOW | {"outbox", "till", "app"},
-    "cli": _LOW | {"outbox", "till", "sender", "schedule", "checking", "office", "app", "simulator"},
+    "cli": _LOW | {"outbox", "till", "sender", "schedule", "checking", "office", "app", "settling", "simulator"},
     "simulator": set(),
     "__main__": {"cli"},
 }

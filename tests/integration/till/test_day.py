@@ -15,9 +15,9 @@ from posplugin.domain.payment import Authorization, PaymentRequest
 from posplugin.domain.zreport import CashSales, TenderTotal, ZReport
 from tests.fixtures.clocks import EVENING
 from tests.fixtures.sales import DAY, line, request, returned, sale, tender
+from tests.fixtures.settings import LEDGER
 
 OpenApp = Callable[..., App]
-LEDGER = {"invoice_clearing": 1990}
 Z = ZReport(terminal_id="bar-1", number=1, business_date=DAY, closed_at=EVENING, cash=CashSales())
 
 

@@ -18,6 +18,7 @@ from posplugin.outbox.lifecycle import Status
 from tests.fixtures.clocks import EVENING
 from tests.fixtures.customers import ARCHIVED, COMPANY, EHF, PERSON, VAT_FREE
 from tests.fixtures.sales import line, request, returned, sale, tender
+from tests.fixtures.settings import LEDGER
 
 OpenApp = Callable[..., App]
 Settings = dict[str, Any]
@@ -141,8 +142,7 @@ def test_the_till_answers(
     open_app: OpenApp, asked: PaymentRequest, invoicing: Settings, code: RefusalCode | None, language: str
 ) -> None:
     """With a whole sentence, and nothing of a refusal is stored."""
-    ledger = {"invoice_clearing": 1990} if invoicing.get("vat_reported_by") else {}
-    app = open_app(invoicing=invoicing, terminal={"language": language}, ledger=ledger)
+    app = open_app(invoicing=invoicing, terminal={"language": language}, ledger=LEDGER)
     answer = app.till().authorize(asked)
     assert answer.ref == asked.ref
     if code is None:
@@ -161,7 +161,7 @@ def test_the_till_answers(
 def test_a_refusal_fixes_nothing_so_that_mended_settings_count_at_once(open_app: OpenApp) -> None:
     off = open_app(invoicing={"enabled": False})
     assert isinstance(off.till().authorize(request()), Refusal)
-    on = open_app(invoicing=SETTLEMENT, ledger={"invoice_clearing": 1990})
+    on = open_app(invoicing=SETTLEMENT, ledger=LEDGER)
     assert isinstance(on.till().authorize(request()), Authorization)
 
 

@@ -22,7 +22,7 @@ from posplugin.poweroffice.setup.ledger import ledger_entries
 from posplugin.poweroffice.setup.privileges import Privileges, privileges_needed, verify_sending
 from posplugin.settings.model import Settings
 from posplugin.settings.read import read_settings
-from tests.fixtures.settings import write_settings
+from tests.fixtures.settings import LEDGER, write_settings
 
 NOW = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)
 KEYS = Keys(
@@ -136,9 +136,9 @@ def test_a_full_privilege_serves_for_reading_and_never_the_other_way(valid: Any,
             {"invoicing": {"lines": "per_item", "create_missing_products": True}},
             ("Product_Full", Need.NEW_PRODUCTS),
         ),
-        ({"ledger": {"rounding": 7745}}, ("CashVoucher_Full", Need.SETTLEMENTS)),
+        ({"ledger": LEDGER}, ("CashVoucher_Full", Need.SETTLEMENTS)),
         (
-            {"ledger": {"rounding": 7745}, "settlement": {"posting": "draft"}},
+            {"ledger": LEDGER, "settlement": {"posting": "draft"}},
             ("JournalEntryVoucher_Full", Need.SETTLEMENT_DRAFTS),
         ),
     ],
@@ -190,6 +190,7 @@ def test_each_account_is_named_where_the_settings_name_it(tmp_path: Path) -> Non
     own = {"rounding": 7740, "tenders": {"vipps": 1585}, "sales": [{**sale, "account": 3010}]}
     settings = _settings(
         tmp_path,
+        settlement={"enabled": False},  # so that the ledgers may be short
         ledger={"rounding": 7745, "gratuity": 2981, "tenders": {"cash": 1900}, "sales": [sale]},
         departments={"terrace": {"client_key": "bar-client-0b2d", "ledger": own}},
     )

@@ -24,6 +24,7 @@ Parse = Callable[[str], Settings]
         ("account = 3000", "account = 3010"),
         ('department_code = "10"', ""),
         ('vat_reported_by = "invoice"', 'vat_reported_by = "settlement"'),
+        ('posting = "post"', 'posting = "draft"'),
     ],
 )
 def test_what_check_proves_changes_it(parse: Parse, whole: str, old: str, new: str) -> None:
@@ -38,6 +39,8 @@ def test_what_check_proves_changes_it(parse: Parse, whole: str, old: str, new: s
         ("outbox.sqlite3", "other.sqlite3"),
         ('time = "06:00"', 'time = "07:00"'),
         ("automatic = true", "automatic = false"),
+        ('[settlement.schedule]\nfrequency = "weekly"\nweekday = "mon"\ntime = "07:00"', ""),
+        ('time = "07:00"', 'time = "08:00"'),
         ('settle_time = "60s"', 'settle_time = "1m"'),
         ('posting = "post"', ""),
     ],

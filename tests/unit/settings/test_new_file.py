@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from dataclasses import replace
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from posplugin.domain.errors import ConfigError
 from posplugin.settings import Answers, new_file, parse_settings, read_settings, set_values
 from posplugin.settings.invoicing import InvoicingSettings
 from posplugin.settings.new_file import _text
+from posplugin.settings.settlement import SettlementSettings
+from posplugin.settings.values import Section
 
 ANSWERS = Answers(
     terminal_id="bar-1",
@@ -33,7 +36,7 @@ def test_the_file_reads_back(tmp_path: Path) -> None:
     assert settings.terminal.id == "bar-1"
     assert settings.department("bar").department_code == "10"
     assert settings.department("bar").products.vat_25 == "30"
-    assert not settings.settlement.enabled, "nobody but the accountant knows the accounts"
+    assert not settings.settles("bar"), "nobody but the accountant knows the accounts"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -44,22 +47,31 @@ def test_every_setting_has_a_comment() -> None:
         assert "=" not in line or line.startswith("#") or "  # " in line or name in plain, line
 
 
-def test_everything_about_invoices_is_there_to_be_changed_and_as_it_is_without() -> None:
-    lines = _text(ANSWERS).partition("[invoicing]\n")[2].partition("\n\n")[0].splitlines()
+@pytest.mark.parametrize(
+    ("section", "without"), [("invoicing", InvoicingSettings()), ("settlement", SettlementSettings())]
+)
+def test_everything_about_a_kind_is_there_to_be_changed_and_as_it_is_without(section: str, without: Section) -> None:
+    first, *lines = _text(ANSWERS).partition(f"\n[{section}]")[2].partition("\n\n")[0].splitlines()
     named = [line.removeprefix("# ").partition(" = ")[0] for line in lines]
     settings = parse_settings(_text(ANSWERS), Path("/srv/posplugin.toml"), {})
 
-    assert sorted(named) == sorted(InvoicingSettings.model_fields)
-    assert settings.invoicing.model_dump() == InvoicingSettings().model_dump()
+    assert first == "" or first.startswith("  # ")
+    assert sorted(named) == sorted({*type(without).model_fields} - {"schedule"})
+    assert f"\n# [{section}.schedule]" in _text(ANSWERS) or "schedule" not in type(without).model_fields
+    assert getattr(settings, section).model_dump() == without.model_dump()
 
 
 def test_what_is_commented_out_would_read_too() -> None:
-    lines = [line.removeprefix("# ") if " = " in line or "[ledger]" in line or line in {"# ]"} else line
+    lines = [line.removeprefix("# ") if " = " in line or line.startswith("# [") or line == "# ]" else line
              for line in _text(ANSWERS).splitlines()]  # fmt: skip
     lines = [line.replace("  {", "{") for line in lines]
     settings = parse_settings("\n".join(lines), Path("/srv/posplugin.toml"), {})
     assert settings.ledger is not None
     assert len(settings.ledger.sales) == 2
+    assert settings.settles("bar")
+    own = settings.settlement.schedule
+    assert own is not None
+    assert (own.frequency, own.time, own.times) == ("daily", time(7), {"sun": time(9)})
     assert settings.invoicing.invoice_fee_amount == 3900
 
 

@@ -18,6 +18,7 @@ Problems = Callable[[str], tuple[str, ...]]
 
 FILE = Path("/srv/till/posplugin.toml")
 ACCOUNT = "give the number of an account in PowerOffice's Kontoplan, without quotes"
+VAT_CODE = 'give the VAT code that PowerOffice has for it, in quotes, such as "3" or "31"'
 CLOCKS = "choose a time outside 02:00 to 02:59: that hour is missing, or comes twice, when the clocks change"
 LOOPBACK = 'the simulator runs on this machine alone: write an address such as "http://127.0.0.1:8900"'
 
@@ -94,6 +95,28 @@ ONE_PROBLEM = [
         'frequency = "weekly"',
         'schedule.weekday is missing; frequency "weekly" needs it',
     ),
+    (
+        'weekday = "mon"',
+        "",
+        'settlement.schedule.weekday is missing; frequency "weekly" needs it',
+    ),
+    (
+        'weekday = "mon"',
+        'weekday = "mon"\ntimes = { sun = "09:00" }',
+        'settlement.schedule.times belongs to frequency "daily", but settlement.schedule.frequency is "weekly"',
+    ),
+    (
+        'weekday = "mon"',
+        'weekday = "mon"\nday = 2',
+        'settlement.schedule.day belongs to frequency "monthly", but settlement.schedule.frequency is "weekly"',
+    ),
+    ('time = "07:00"', 'time = "02:00"', f'settlement.schedule.time is "02:00"; {CLOCKS}'),
+    (
+        'time = "07:00"',
+        'tme = "07:00"',
+        "settlement.schedule.tme is no setting; did you mean settlement.schedule.time?",
+    ),
+    ("enabled = true\nposting", 'enabled = "no"\nposting', 'settlement.enabled is "no"; write true or false, without'),
     ("automatic = true", 'automatic = "yes"', 'schedule.automatic is "yes"; write true or false, without quotes'),
     (
         "2026-11-01",
@@ -124,7 +147,16 @@ ONE_PROBLEM = [
     ('"12001" = 1900', '"12001" = 0', f"ledger.tenders.12001 is 0; {ACCOUNT}"),
     ("account = 3001", "account = 0", f'ledger.sales[2].account (article group "*", 15 %) is 0; {ACCOUNT}'),
     (", account = 3001", "", 'ledger.sales[2].account (article group "*", 15 %) is missing; write it in the file'),
-    ('"31" },\n]', '"" },\n]', 'ledger.sales[2].vat_code (article group "*", 15 %) is ""; write something, or leave '),
+    ('"31" },\n]', '"" },\n]', f'ledger.sales[2].vat_code (article group "*", 15 %) is ""; {VAT_CODE}'),
+    ('"31" },\n]', "31 },\n]", f'ledger.sales[2].vat_code (article group "*", 15 %) is 31; {VAT_CODE}'),
+    (', vat_code = "31"', "", 'ledger.sales[2].vat_code (article group "*", 15 %) is missing; write it in the file'),
+    ("vat = 15, ", "", 'ledger.sales[2].vat (article group "*") is missing; write it in the file'),
+    ('article_group = "*", vat = 15', "vat = 15", "ledger.sales[2].article_group is missing; write it in the file"),
+    ("account = 3001", 'account = ""', f'ledger.sales[2].account (article group "*", 15 %) is ""; {ACCOUNT}'),
+    ('"12001" = 1900', '"12001" = ""', f'ledger.tenders.12001 is ""; {ACCOUNT}'),
+    ('{ "12002" = 1581 }', "{ vipps = 0 }", f"departments.bar.ledger.tenders.vipps is 0; {ACCOUNT}"),
+    ('"11010" = 1920', '"bank deposit" = ""', f'ledger.movements."bank deposit" is ""; {ACCOUNT}'),
+    ('"11010" = 1920', '"11010" = 0', f"ledger.movements.11010 is 0; {ACCOUNT}"),
     (
         "vat = 15",
         "vat = 11.11",

@@ -20,6 +20,8 @@ def test_each_row_tells_its_source(short: str) -> None:
     assert shown["departments.bar.application_key"] == ("(not set)", "default")
     assert shown["schedule.window"] == ("6h", "default")
     assert shown["invoicing.enabled"] == ("true", "default")
+    assert shown["settlement.enabled"] == ("(not set)", "default")
+    assert shown["settlement.schedule"] == ("(not set)", "default")
 
 
 def test_values_are_shown_as_the_file_writes_them(parse: Parse, whole: str) -> None:
@@ -27,6 +29,7 @@ def test_values_are_shown_as_the_file_writes_them(parse: Parse, whole: str) -> N
     assert shown["invoicing.invoice_fee_amount"] == "39.00"
     assert shown["invoicing.enabled_since"] == "2026-11-01"
     assert shown["schedule.times"] == '{"sun": "08:00"}'
+    assert shown["settlement.schedule.weekday"] == "mon"
     assert shown["ledger.sales[2].account"] == "3001"
     assert shown["departments.bar.ledger.gratuity"] == "2982"
     assert shown["saft.registers.2.terminal"] == "bar-2"

@@ -17,7 +17,8 @@ from posplugin.settings import read_settings, rows, set_values
 @pytest.fixture
 def file(tmp_path: Path, short: str) -> Path:
     path = tmp_path / "posplugin.toml"
-    path.write_text(short.replace('id = "bar-1"', 'id = "bar-1"   # on the label under the till'))
+    text = short.replace('id = "bar-1"', 'id = "bar-1"   # on the label under the till')
+    path.write_text(text.replace("[departments", "[settlement]\nenabled = false\n[departments"))
     path.chmod(0o640)
     return path
 
@@ -36,6 +37,8 @@ def test_comments_order_and_permissions_are_kept(file: Path) -> None:
         ("schedule.time", "07:30", "07:30"),
         ("schedule.times", {"sat": "09:00"}, '{"sat": "09:00"}'),
         ("schedule.times.sun", "08:00", None),
+        ("settlement.schedule.time", "07:30", "07:30"),
+        ("settlement.enabled", None, "(not set)"),
         ("invoicing.enabled_since", date(2026, 11, 1), "2026-11-01"),
         ("invoicing.tips_on_invoice", True, "true"),
         ("departments.bar.products.fee", "7", "7"),

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from string import Formatter
 
 import pytest
 
+from posplugin.bookkeeping.ledger import PAYMENT_CODES
 from posplugin.domain.errors import UsageError
 from posplugin.domain.payment import PaymentField, RefusalCode
 from posplugin.domain.reasons import SET_UP_REASONS, Reason
+from posplugin.domain.sale import INVOICE, LineKind
+from posplugin.domain.settlement import JournalLine, Settlement
+from posplugin.domain.zreport import CashSales, ZReport
 from posplugin.texts import Texts, texts
+from tests.fixtures.clocks import EVENING
+from tests.fixtures.sales import DAY
 
 LANGUAGES = ("nb", "en")
 STATUSES = {
@@ -82,6 +88,61 @@ def test_reasons_have_a_sentence_and_a_remedy_with_nothing_to_fill_in(language: 
 def test_what_goes_on_once_the_set_up_is_mended_says_so(language: str) -> None:
     for reason in SET_UP_REASONS:
         assert "`posplugin check`" in texts(language).reason[reason].remedy, reason
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_settlement_has_words_for_what_is_no_goods_and_what_is_no_sale(language: str) -> None:
+    said = texts(language).settlement
+    assert set(said.kind) == set(LineKind) - {LineKind.GOODS}
+    assert set(said.line) == {"tips", "rounding", "gift_cards_sold", "cash_difference", "clearing"}
+    assert set(said.channel) == {*PAYMENT_CODES, INVOICE}
+    assert said.channel_name("vipps") == "vipps"
+
+
+NAMES_OF_A_LINE = [
+    (None, ("cash", "bank deposit", "tips"), ("Kontant", "bank deposit", "Tips")),
+    (None, ("gift_card", "gift_cards_sold"), ("Gavekort", "Gavekort solgt")),
+    (25, ("øl", "vin"), ("Salg øl, vin, 25 %",)),
+    (25, ("a", "b", "c", "d", "e"), ("Salg a, b, c og 2 til, 25 %",)),
+    (15, ("", "mat"), ("Salg mat, 15 %",)),
+    (0, ("",), ("Salg 0 %",)),
+]
+
+
+@pytest.mark.parametrize(("rate", "names", "words"), NAMES_OF_A_LINE)
+def test_a_line_of_the_journal_is_put_into_words(
+    rate: int | None, names: tuple[str, ...], words: tuple[str, ...]
+) -> None:
+    line = JournalLine(account=3000, amount=-100, vat_code="3" if rate else None, vat_rate=rate, names=names)
+    assert texts("nb").settlement.worded([line]) == (replace(line, names=words),)
+
+
+def test_the_journal_is_called_by_its_z_and_its_till() -> None:
+    z = ZReport(terminal_id="bar-1", number=26324, business_date=DAY, closed_at=EVENING, cash=CashSales())
+    settlement = Settlement(z=z, department="bar")
+    assert texts("nb").settlement.description_of(settlement) == "Kasseoppgjør Z 26324, bar-1"
+    assert texts("en").settlement.description_of(settlement) == "Settlement Z 26324, bar-1"
+
+
+#: What can befall settlements as well as invoices.
+OF_EVERY_DOCUMENT = (
+    Reason.ACCOUNT_MISSING,
+    Reason.TOTALS_DIFFER,
+    Reason.REFERENCE_BLOCKED,
+    Reason.REJECTED,
+    Reason.ATTEMPTS_EXHAUSTED,
+    Reason.CONTENT_DAMAGED,
+    Reason.ATTACHMENT_FAILED,
+    Reason.GONE,
+    Reason.CHANGED,
+)
+
+
+@pytest.mark.parametrize("reason", OF_EVERY_DOCUMENT)
+def test_what_befalls_every_document_is_not_said_of_invoices_alone(reason: Reason) -> None:
+    for language, invoices in (("nb", "faktura"), ("en", "invoice")):
+        said = texts(language).reason[reason]
+        assert invoices not in (said.sentence + said.remedy).lower()
 
 
 def test_both_languages_name_the_same_commands() -> None:

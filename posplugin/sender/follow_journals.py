@@ -1,0 +1,68 @@
+"""Nightly: what has become of the settlements that were posted, or left as drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from posplugin.accounting_system import Journals, PostedJournal, Stage
+from posplugin.domain.errors import IllegalTransition
+from posplugin.domain.reasons import Reason
+from posplugin.outbox.record import Record
+from posplugin.outbox.store import Outbox
+from posplugin.sender.reconcile import LOOKS, MARGIN
+from posplugin.sender.settle import SENDER
+from posplugin.sender.standing import trouble
+
+#: A settlement is followed this long: a year's accounts have been closed by then.
+_FOLLOWED_FOR = timedelta(days=500)
+
+
+def follow_journals(outbox: Outbox, journals: Journals, departments: Sequence[str], now: datetime) -> None:
+    """Write down what was reversed, what a person has posted or deleted of the drafts, and numbers not told before.
+
+    One request for all that was posted, and up to two for each draft. Raises `AccountingError`.
+    """
+    followed = [record for record in _delivered(outbox, now) if record.department in departments]
+    _reversed(outbox, journals, [record for record in followed if record.accounting_state is Stage.POSTED], now)
+    for record in followed:
+        is_draft = record.accounting_state is Stage.DRAFT
+        if record.accounting_id and (is_draft or record.accounting_number is None):
+            _look(outbox, record, journals.journal(record.accounting_id, as_draft=is_draft))
+
+
+def _delivered(outbox: Outbox, now: datetime) -> list[Record]:
+    where = "kind = 'settlement' AND status = 'delivered' AND reason IS NOT 'gone' AND business_date >= ? ORDER BY id"
+    return outbox.select(where, ((now - _FOLLOWED_FOR).date().isoformat(),))
+
+
+def _reversed(outbox: Outbox, journals: Journals, posted: Sequence[Record], now: datetime) -> None:
+    if not posted:
+        return
+    days = [record.business_date for record in posted]
+    since = min(record.created_at for record in posted) - MARGIN
+    gone = journals.reversed_since(min(days), max([*days, now.date()]), since)
+    for record in posted:
+        if record.accounting_id in gone:
+            _trouble(outbox, record, f"voucher {record.accounting_number} has been reversed in the accounting system")
+
+
+def _look(outbox: Outbox, record: Record, there: PostedJournal | None) -> None:
+    """A draft that is not there on two looks has been deleted."""
+    with suppress(IllegalTransition):  # a person was quicker
+        if there is None:
+            if record.looks + 1 >= LOOKS:
+                _trouble(outbox, record, f"draft {record.accounting_id} is not there any more")
+            else:
+                outbox.set(record, SENDER, "not there; it is looked for once more", looks=record.looks + 1)
+            return
+        stage = Stage.POSTED if there.is_posted else Stage.DRAFT
+        if (record.accounting_state, record.accounting_number, record.looks) != (stage, there.number, 0):
+            told = {"accounting_state": stage, "accounting_number": there.number, "looks": 0}
+            outbox.set(record, SENDER, f"is {stage} in the accounting system", **told)
+
+
+def _trouble(outbox: Outbox, record: Record, words: str) -> None:
+    with suppress(IllegalTransition):
+        trouble(outbox, record, Reason.GONE, words)

@@ -1,0 +1,101 @@
+"""What a technician does with one settlement, or with a period of them; every change is durable and names who."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+
+from posplugin.accounting_system import Stage
+from posplugin.domain.documents import RecordKind
+from posplugin.domain.errors import IllegalTransition, UsageError
+from posplugin.domain.reasons import Reason
+from posplugin.domain.settlement import Settlement
+from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.record import Record
+from posplugin.outbox.steps import Step, StepState
+from posplugin.outbox.store import Outbox
+from posplugin.sender.draw import SettlementTerms, draw_up
+from posplugin.sender.lock import only_sender
+from posplugin.sender.run import Client
+from posplugin.settings.model import Settings
+from posplugin.settling.preview import Preview, in_question, previews
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlementDesk:
+    """The settlements of one outbox."""
+
+    settings: Settings
+    outbox: Outbox
+    terms: SettlementTerms
+    #: Whom the events will name.
+    who: str
+    #: Opens the accounting system of every client key.
+    clients: Callable[[], AbstractContextManager[list[Client]]]
+
+    def preview(self, first: date | None = None, last: date | None = None) -> list[Preview]:
+        """Return what is or will be posted of the Z reports of some days.
+
+        Without days: of those on their way or waiting for a person, else of the newest.
+        """
+        z_reports = in_question(self.outbox, first, last)
+        return previews(self.outbox, self.terms, z_reports, self.settings.terminal.department)
+
+    def enqueue(self, first: date, last: date) -> list[Record]:
+        """Let the Z reports of a period be posted that were kept while settlements were off; return their records.
+
+        Those on their way, posted or let go already stay as they are.
+        """
+        department = self.settings.terminal.department
+        if not self.settings.settles(department):
+            return []
+        why = f"chosen by hand: {first} to {last}"
+        found = [
+            self.outbox.settlements.enqueue(Settlement(z=z, department=department), self.who, why)
+            for z in self.outbox.settlements.between(first, last)
+            if z.terminal_id == self.settings.terminal.id
+        ]
+        return [record for record in found if record]
+
+    def accept(self, record: Record, how: str) -> Record:
+        """Take a Z although it and our invoices differ, as they differ now; should that change, a person is asked anew.
+
+        Raises `IllegalTransition` for what does not wait for that, and `UsageError` without a `how`.
+        """
+        if not how.strip():
+            raise UsageError("say why the Z is right, for the accountant")
+        if record.kind is not RecordKind.SETTLEMENT or record.reason is not Reason.SETTLEMENT_MISMATCH:
+            raise IllegalTransition(f"{record.receipt} is {record.status}; only a settlement_mismatch can be accepted")
+        drawn = draw_up(self.outbox, record.settlement(), self.terms, record=record)
+        with self.outbox.database.transaction():
+            if drawn.trouble and drawn.trouble.reason is Reason.SETTLEMENT_MISMATCH:
+                self.outbox.steps.write(record, Step.ACCEPT, StepState.DONE, drawn.trouble.words)
+            return self.outbox.move(record, Status.PENDING, self.who, f"accepted: {how}")
+
+    def reverse(self, record: Record, why: str, *, again: bool = False) -> Record:
+        """Take a posted settlement back in the accounting system, or delete its draft; then post it anew, if `again`.
+
+        Both stay in the history. Repeatable after a crash. Raises `AccountingError`, `AlreadySending`, and
+        `IllegalTransition` for what is not posted by us.
+        """
+        if not why.strip():
+            raise UsageError("say why, for the accountant")
+        if record.kind is not RecordKind.SETTLEMENT or record.status is not Status.DELIVERED:
+            raise IllegalTransition(f"{record.receipt} is {record.status}; only a posted settlement can be reversed")
+        if record.accounting_id is None:
+            raise IllegalTransition(
+                f"{record.receipt} was posted, but its voucher may not be read; reverse it in PowerOffice, and then "
+                "close it with `posplugin outbox discard`"
+            )
+        with only_sender(self.outbox.database.path), self.clients() as clients:
+            journals = next(client for client in clients if record.department in client.departments).system.journals
+            if record.accounting_state is Stage.DRAFT:
+                journals.delete_draft(record.accounting_id)
+            else:
+                journals.reverse(record.accounting_id)
+            reversed_one = self.outbox.move(record, Status.REVERSED, self.who, why, detail=why)
+        if not again:
+            return reversed_one
+        return self.outbox.next_generation(reversed_one, self.who, "to be posted anew")

@@ -1,0 +1,129 @@
+"""A settlement as it will be posted, or was: accounts, VAT, and what is held back. Asks nobody, changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from posplugin.bookkeeping.reconciliation import Reconciliation
+from posplugin.domain.documents import Invoice
+from posplugin.domain.money import vat_in
+from posplugin.domain.settlement import Journal, JournalLine, Settlement
+from posplugin.domain.zreport import ZReport
+from posplugin.outbox.lifecycle import OPEN, Status
+from posplugin.outbox.record import Record
+from posplugin.outbox.store import Outbox
+from posplugin.sender.draw import SettlementTerms, Trouble, draw_up
+
+#: What stands in the books, or did: another drawing would not show it.
+_POSTED = frozenset({Status.DELIVERED, Status.REVERSED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VatRow:
+    """The VAT of one rate and code: the till's own, and PowerOffice's from the gross amounts posted. Øre."""
+
+    rate: int
+    code: str
+    gross: int
+    tills: int
+    books: int
+
+    @property
+    def difference(self) -> int:
+        """What rounding makes of it; shown, and never posted."""
+        return self.books - self.tills
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoicedSale:
+    """A sale of the Z that is invoiced, and what has become of its document."""
+
+    invoice: Invoice
+    record: Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """One Z: what is posted of it, or why nothing is."""
+
+    z: ZReport
+    department: str
+    #: None: it was kept while settlements were off, and is not on its way.
+    record: Record | None
+    journal: Journal
+    reconciliation: Reconciliation
+    #: Why it needs a person now.
+    trouble: Trouble | None
+    waits_for: str | None
+    #: The journal is what was posted, and not what would be.
+    is_posted: bool
+    invoiced: tuple[InvoicedSale, ...]
+
+    @property
+    def vat(self) -> tuple[VatRow, ...]:
+        """The VAT of each rate and code, highest rate first."""
+        keys = sorted({_key(line) for line in self.journal.lines if line.vat_rate is not None}, reverse=True)
+        return tuple(_vat_row(rate, code, self.journal.lines) for rate, code in keys)
+
+    @property
+    def has_nothing_to_post(self) -> bool:
+        """Whether nothing was sold on it, or all of it is invoiced."""
+        return not self.journal.lines and self.trouble is None
+
+
+def previews(outbox: Outbox, terms: SettlementTerms, z_reports: Sequence[ZReport], department: str) -> list[Preview]:
+    """Return what is, or will be, posted of each Z; `department` is whose a Z without a record is."""
+    return [_preview(outbox, terms, z, department) for z in z_reports]
+
+
+def in_question(outbox: Outbox, first: date | None, last: date | None) -> list[ZReport]:
+    """Return the Z reports of some days; without days, those on their way or waiting for a person, else the newest."""
+    kept = outbox.settlements.between(first or date.min, last or date.max)
+    if first or last:
+        return kept
+    open_ones = [z for z in kept if (record := outbox.settlements.of(z)) and _is_open(record)]
+    return open_ones or kept[-1:]
+
+
+def _is_open(record: Record) -> bool:
+    return record.status in OPEN or record.needs_a_person
+
+
+def _preview(outbox: Outbox, terms: SettlementTerms, z: ZReport, department: str) -> Preview:
+    record = outbox.settlements.of(z)
+    settlement = record.settlement() if record else Settlement(z=z, department=department)
+    drawn = draw_up(outbox, settlement, terms, record=record)
+    journal, is_posted = drawn.journal, record is not None and record.status in _POSTED
+    if record and is_posted:
+        rows = {row.reference: row.journal for row in outbox.settlements.journals(record)}
+        journal = rows.get(record.reference, journal)
+    of_z = (*drawn.reconciliation.invoices, *drawn.reconciliation.discarded)
+    invoiced = [(invoice, outbox.by_payment(invoice.ref)) for invoice in of_z]
+    return Preview(
+        z=z,
+        department=settlement.department,
+        record=record,
+        journal=journal,
+        reconciliation=drawn.reconciliation,
+        trouble=None if is_posted else drawn.trouble,
+        waits_for=None if is_posted else drawn.waits_for,
+        is_posted=is_posted,
+        invoiced=tuple(InvoicedSale(invoice=invoice, record=found) for invoice, found in invoiced if found),
+    )
+
+
+def _key(line: JournalLine) -> tuple[int, str]:
+    return line.vat_rate or 0, line.vat_code or ""
+
+
+def _vat_row(rate: int, code: str, lines: Sequence[JournalLine]) -> VatRow:
+    mine = [line for line in lines if line.vat_rate is not None and _key(line) == (rate, code)]
+    return VatRow(
+        rate=rate,
+        code=code,
+        gross=-sum(line.amount for line in mine),
+        tills=-sum(line.vat for line in mine),
+        books=sum(vat_in(-line.amount, rate) for line in mine),
+    )
