@@ -269,7 +269,7 @@ class App:
         read = [self.customers.of(client).synced_with_these_keys() for client in go_clients(self.settings)]
         due = {
             _FOLLOWED: _is_past(followed, _DAILY, now) or (run is not None and followed is not None and followed < run),
-            _CUSTOMERS: any(_is_past(synced, _DAILY, now) for synced in read),
+            _CUSTOMERS: self.settings.invoicing.enabled and any(_is_past(synced, _DAILY, now) for synced in read),
         }
         rested = {name: _is_past(self._tried.get(name), _RETRY, now) for name in due}
         return next((name for name in due if due[name] and rested[name]), None)

@@ -1,4 +1,4 @@
-"""`make demo`: an evening at the till, until its invoices stand in the accounting system, equal to the øre.
+"""`make demo`: an evening at the till, until its invoices and its settlement stand in the books, equal to the øre.
 
 Everything is real but PowerOffice: the commands a technician uses, as processes; files in a fresh folder; HTTP.
 """
@@ -19,8 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from posplugin.domain.money import kroner_text
+from posplugin.domain.zreport import ZReport
+from sample_terminal.demo_books import LEDGER, show_books
+from sample_terminal.evening import EVENING as EVENING_DAY
 from sample_terminal.journal import Journal
 
+_TILL_ID = "till-1"
 EVENING = Path(__file__).parent / "data" / "evening.xml"
 _POSPLUGIN = (sys.executable, "-m", "posplugin")
 _TILL = (sys.executable, "-m", "sample_terminal")
@@ -49,14 +53,14 @@ class Compared:
 
 
 def demo(folder: Path) -> bool:
-    """Play the evening in an empty folder; return whether every invoice is in PowerOffice once and equal."""
+    """Play the evening in an empty folder; return whether its invoices and its settlement are in PowerOffice, equal."""
     settings, journal = folder / "posplugin.toml", folder / "journal.sqlite3"
     with _simulator(folder) as url:
         _title("Settings, customers, and the whole set-up proven")
-        mode = ("--terminal", "till-1", "--department", "bar", "--department-code", "10", "--mode", "simulator")
+        mode = ("--terminal", _TILL_ID, "--department", "bar", "--department-code", "10", "--mode", "simulator")
         _run(folder, *_POSPLUGIN, "init", *mode, "--simulator-url", url)
         with settings.open("a") as file:  # the evening's customer ids are PowerOffice's own numbers
-            file.write('\n[saft]\ncustomer_numbers = "poweroffice"\n')
+            file.write('\n[saft]\ncustomer_numbers = "poweroffice"\n' + LEDGER)
         _run(folder, *_POSPLUGIN, "customers", "sync")
         _run(folder, *_POSPLUGIN, "check")
         _title("An evening at the till (what is refused, in the cashier's words)")
@@ -68,7 +72,16 @@ def demo(folder: Path) -> bool:
         _run(folder, *_POSPLUGIN, "status")
         _title("Each invoice at the till beside the same in PowerOffice")
         compared, strangers = _compare(folder, journal, url)
-    return _verdict(compared, strangers)
+        equal = _verdict(compared, strangers)
+        _title("The day's settlement")
+        _run(folder, *_POSPLUGIN, "settlement", "preview", "--date", f"{EVENING_DAY}")
+        _title("The settlement in PowerOffice's books, beside the Z report of the till")
+        return show_books(_z_reports(journal), _simulated(url, "postings")) and equal
+
+
+def _z_reports(journal: Path) -> list[ZReport]:
+    with Journal(journal) as kept:
+        return kept.z_reports(_TILL_ID)
 
 
 def _compare(folder: Path, journal: Path, url: str) -> tuple[list[Compared], int]:
@@ -76,7 +89,7 @@ def _compare(folder: Path, journal: Path, url: str) -> tuple[list[Compared], int
         on_account = kept.on_account()
     records = json.loads(_output(folder, *_POSPLUGIN, "outbox", "list", "--limit", "1000", "--json"))
     references = {record["payment"]: record["reference"] for record in records}
-    orders = {order["ExternalImportReference"]: order for order in _orders(url)}
+    orders = {order["ExternalImportReference"]: order for order in _simulated(url, "orders")}
     compared = []
     for number, request in on_account:
         order = orders.pop(references.get(str(request.ref), ""), None)
@@ -93,10 +106,11 @@ def _compare(folder: Path, journal: Path, url: str) -> tuple[list[Compared], int
     return compared, len(orders)
 
 
-def _orders(url: str) -> list[dict[str, Any]]:
-    with urllib.request.urlopen(f"{url}/simulator/orders") as answer:
-        orders: list[dict[str, Any]] = json.load(answer, parse_float=Decimal)
-    return orders
+def _simulated(url: str, what: str) -> list[dict[str, Any]]:
+    """Return what stands in the simulated PowerOffice, seen from behind and not through the API."""
+    with urllib.request.urlopen(f"{url}/simulator/{what}") as answer:
+        rows: list[dict[str, Any]] = json.load(answer, parse_float=Decimal)
+    return rows
 
 
 def _verdict(compared: Sequence[Compared], strangers: int) -> bool:

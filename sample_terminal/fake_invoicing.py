@@ -33,10 +33,11 @@ REFUSED = {
 
 @dataclass(eq=False)
 class FakeInvoicing:
-    """Owns one channel. Set `captures` or `raises` to see what a till does when a plugin cannot."""
+    """Owns one channel. Set `captures`, `keeps_days` or `raises` to see what a till does when a plugin cannot."""
 
     log: list[str] = field(default_factory=list)
     captures: bool = True
+    keeps_days: bool = True
     raises: bool = False
     channel: str = INVOICE
     outcome: Callable[[PaymentRef], Outcome] | None = None
@@ -93,8 +94,9 @@ class FakeInvoicing:
     def pos_day_closed(self, z_report: ZReport) -> bool:
         """Keep the Z report."""
         self.log.append(f"day {z_report.number}")
-        self.days[z_report.number] = z_report
-        return True
+        if self.keeps_days:
+            self.days[z_report.number] = z_report
+        return self.keeps_days
 
     def load(self, terminal: Terminal, outcome: Callable[[PaymentRef], Outcome]) -> PosHost:
         """Load a host with this plugin alone."""

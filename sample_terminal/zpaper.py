@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from textwrap import wrap
 
 from posplugin.domain.money import kroner_text, quantity_text
 from posplugin.domain.sale import CASH, LineKind
@@ -29,12 +30,13 @@ def z_paper(
     """Return the paper: `figures` are those of the same sales as the report, `groups` give their groups names."""
     marks = [mark.center(WIDTH).rstrip() for mark in NOT_APPROVED]
     ident = f"{house.ident[:3]} {house.ident[3:6]} {house.ident[6:]}" if len(house.ident) == 9 else house.ident
+    titles = (f"Z-RAPPORT nr {report.number}", house.name, f"Org.nr {ident}")
     lines = [
         *marks,
         "",
-        f"Z-RAPPORT nr {report.number}".center(WIDTH).rstrip(),
-        *(text[:WIDTH].center(WIDTH).rstrip() for text in (house.name, f"Org.nr {ident}")),
-        f"{report.closed_at.astimezone(OSLO):%d.%m.%Y %H:%M}  kasse {report.terminal_id}",
+        *(line for text in titles for line in _centred(text)),
+        f"{report.closed_at.astimezone(OSLO):%d.%m.%Y %H:%M}",
+        *wrap(f"Kasse {report.terminal_id}", WIDTH),
         f"Driftsdøgn {report.business_date:%d.%m.%Y}",
     ]
     for part in (
@@ -122,20 +124,25 @@ def _grand_totals(figures: ReportFigures) -> Iterator[str]:
     yield _amount("Akkumulert netto", figures.grand.net)
 
 
+def _centred(text: str) -> Iterator[str]:
+    """Yield a text on as many lines as it needs: a number is never cut."""
+    yield from (line.center(WIDTH).rstrip() for line in wrap(text, WIDTH))
+
+
 def _amount(label: str, amount: int) -> str:
     return row(label, kroner_text(amount))
 
 
 def _heading(label: str) -> str:
-    return row(label, f"{'antall':>6} {'beløp':>12}")
+    return row(label, f"{'antall':>4} {'beløp':>11}")
 
 
 def _number(label: str, number: int) -> str:
-    return row(label, f"{number:>6} {'':>12}").rstrip()
+    return row(label, f"{number:>4} {'':>11}").rstrip()
 
 
 def _counted(label: str, number: str, amount: int) -> str:
-    return row(label, f"{number:>6} {kroner_text(amount):>12}")
+    return row(label, f"{number:>4} {kroner_text(amount):>11}")
 
 
 def _count(label: str, count: Count) -> str:

@@ -27,7 +27,8 @@ def verify_machine(settings: Settings, outbox: Outbox) -> Iterator[Finding]:
         yield right(Look.INTEGRITY)
     else:
         yield wrong(Fault.OUTBOX_DAMAGED, Look.INTEGRITY, words=integrity)
-    if settings.invoicing.attach_receipt:
+    settles = any(settings.settles(name) for name in settings.departments)
+    if settings.invoicing.attach_receipt or (settles and settings.settlement.attach_z_report):
         is_there = find_spec("fpdf") is not None
         yield right(Look.RECEIPT_PDF) if is_there else wrong(Fault.NO_PDF_LIBRARY, Look.RECEIPT_PDF)
     yield from _enabled_since(settings, outbox)

@@ -43,8 +43,9 @@ class Prices:
         if left:
             return [left]
         invoicing = self.settings.invoicing
-        if invoicing.vat_reported_by is VatReportedBy.SETTLEMENT and not invoicing.invoice_fee:
-            return []  # no line of an invoice carries VAT
+        no_vat = invoicing.vat_reported_by is VatReportedBy.SETTLEMENT and not invoicing.invoice_fee
+        if no_vat or not invoicing.enabled:
+            return []  # no line of an invoice carries VAT, or there are no invoices
         return self._measure() if draft else [self._measured_before()]
 
     # -- measuring -------------------------------------------------------------------------------------------------

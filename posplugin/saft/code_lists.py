@@ -16,8 +16,11 @@ CASH_SALE: Final = "11001"
 CREDIT_SALE: Final = "11002"
 RECEIVING_PAYMENT: Final = "11005"
 RETURN_PAYMENT: Final = "11006"
+FLOAT: Final = "11007"
+CASH_DIFFERENCE: Final = "11008"
 CASH_AND_CREDIT_SALE: Final = "11015"
 CREDIT_SALE_AND_RETURN: Final = "11017"
+CASH_PAYMENT: Final = "12001"
 CUSTOMER_ACCOUNT: Final = "12006"
 X_REPORT: Final = "13008"
 Z_REPORT: Final = "13009"
@@ -31,8 +34,8 @@ NO_SALES: Final[Mapping[str, str]] = {
     "11003": "a purchase",
     "11004": "a payment to somebody",
     RECEIVING_PAYMENT: "payment of an open invoice",
-    "11007": "the opening float",
-    "11008": "a cash difference",
+    FLOAT: "the opening float",
+    CASH_DIFFERENCE: "a cash difference",
     "11009": "a correction",
     "11010": "money taken out",
     "11011": "money put in",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final, TypeVar
 from xml.etree.ElementTree import Element, ParseError, iterparse
 from xml.parsers import expat
 
@@ -14,9 +14,16 @@ from posplugin.saft import parts
 from posplugin.saft.entries import Event, Header, Tables, Transaction
 from posplugin.saft.errors import SaftError
 
+T = TypeVar("T")
+#: Told how many bytes have been read.
+BytesRead = Callable[[int], None]
+
 _CHUNK_BYTES = 65536
+#: Between two tellings of how far the reading has come.
+_TOLD_BYTES: Final = 1 << 20
 _ROOT, _LOCATION, _REGISTER_ID = parts.tag("auditfile"), parts.tag("location"), parts.tag("registerID")
-_EVENT, _TRANSACTION = parts.tag("event"), parts.tag("cashtransaction")
+_EVENT, _TRANSACTION, _REPORT = parts.tag("event"), parts.tag("cashtransaction"), parts.tag("eventReport")
+_ENTRIES = {_EVENT, _TRANSACTION}
 _HEADER, _TABLES = parts.tag("header"), {parts.tag(name) for name in ("basics", "vatCodeDetails", "articles")}
 
 
@@ -45,29 +52,57 @@ class SaftFile:
             raise SaftError(f"{path}: there is no <header>; export the file from the till again")
         return cls(path, header, _tables(tables))
 
-    def entries(self) -> Iterator[Event | Transaction]:
+    def entries(self, told: BytesRead | None = None) -> Iterator[Event | Transaction]:
         """Give the events and transactions of every register, in file order: a register's events come first."""
+        return self._read({_EVENT: parts.event, _TRANSACTION: parts.transaction}, told)
+
+    def transactions(self, told: BytesRead | None = None) -> Iterator[Transaction]:
+        """Give the transactions of every register, in file order."""
+        return self._read({_TRANSACTION: parts.transaction}, told)
+
+    def _read(self, readers: Mapping[str, Callable[[Element, str], T]], told: BytesRead | None) -> Iterator[T]:
         register_id = ""
         stack: list[Element] = []
-        for when, element in _elements(self.path):
+        for when, element in _elements(self.path, told):
             if when == "start":
                 stack.append(element)
                 continue
             stack.pop()
-            if element.tag == _REGISTER_ID and stack[-1].tag != parts.tag("eventReport"):
+            name = element.tag
+            if name == _REGISTER_ID and stack[-1].tag != _REPORT:
                 register_id = (element.text or "").strip()
-            elif element.tag in (_EVENT, _TRANSACTION):
-                yield (parts.event if element.tag == _EVENT else parts.transaction)(element, register_id)
+            elif name in _ENTRIES:
+                if read := readers.get(name):
+                    yield read(element, register_id)
                 # An entry that has been read is taken out of its register, or the tree would grow with the file.
                 stack[-1].remove(element)
 
 
-def _elements(path: Path) -> Generator[tuple[str, Element], None, None]:
+class _Metered:
+    """A file that tells how much of it has been read, now and then and at its end."""
+
+    def __init__(self, stream: BinaryIO, told: BytesRead) -> None:
+        self._stream = stream
+        self._told = told
+        self._done = self._last = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes."""
+        chunk = self._stream.read(size)
+        self._done += len(chunk)
+        if self._done - self._last >= _TOLD_BYTES or not chunk:
+            self._last = self._done
+            self._told(self._done)
+        return chunk
+
+
+def _elements(path: Path, told: BytesRead | None = None) -> Generator[tuple[str, Element], None, None]:
     try:
         with path.open("rb") as stream:
             _refuse_doctype(stream, path)
             stream.seek(0)
-            events = iterparse(stream, events=("start", "end"))
+            source: BinaryIO | _Metered = _Metered(stream, told) if told else stream
+            events = iterparse(source, events=("start", "end"))
             _, root = next(events)
             _require_saft(root, path)
             yield "start", root

@@ -17,6 +17,7 @@ from posplugin.saft.voids import Known
 
 _VOID, _TRAINING = 1, 2
 _BLOCK = 4096
+_LONGEST_NR = 35
 #: Stands between names; no XML can hold it.
 _BETWEEN = "\0"
 
@@ -52,7 +53,8 @@ class Notes:
         if len(self._names) >= _BLOCK:
             self._blocks.append(_BETWEEN.join(self._names))
             self._names.clear()
-        number = int(transaction.nr) if self._rises and transaction.nr.isdecimal() else -1
+        is_number = self._rises and len(transaction.nr) <= _LONGEST_NR and transaction.nr.isdecimal()
+        number = int(transaction.nr) if is_number else -1
         self._rises = number > self._highest
         self._highest = number
 

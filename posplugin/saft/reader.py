@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,12 +13,16 @@ from posplugin.domain.sale import OriginalSale
 from posplugin.saft.codes import Codes
 from posplugin.saft.days import Day, ZEvent
 from posplugin.saft.entries import Transaction
-from posplugin.saft.file import SaftFile
+from posplugin.saft.file import BytesRead, SaftFile
 from posplugin.saft.index import Index, RegisterIndex
 from posplugin.saft.moments import OSLO, Moments
 from posplugin.saft.names import sale_id
 from posplugin.saft.rules import SaftRules
 from posplugin.saft.sales import NotASale, Place, Played, Refused, Skipped, judge
+
+#: Told how many bytes have been read, of how many in all. A file is read through twice: when its `Reader` is made,
+#: and when its entries are given; so the whole is twice its size.
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,7 @@ class Reader:
         *,
         every_terminal: bool = False,
         zone: ZoneInfo = OSLO,
+        progress: Progress | None = None,
     ) -> None:
         #: The file, whose header says who wrote it and of what period.
         self.file = SaftFile.open(path)
@@ -63,14 +68,33 @@ class Reader:
         self._zone = zone
         #: What the file's local codes mean, article groups among them.
         self.codes = Codes(self.file.tables, rules)
-        self._index = Index.of(self.file, self.codes, zone)
+        self._progress = progress
+        self._size = path.stat().st_size
+        self._index = Index.of(self.file.entries(self._told(0)), self.codes, zone)
+
+    @property
+    def closings(self) -> Mapping[str, Sequence[ZEvent]]:
+        """Every register that is read, with its Z reports in time order."""
+        return {
+            name: register.closings
+            for name, register in self._index.registers.items()
+            if self._is_read(self.terminal_of(name))
+        }
+
+    def terminal_of(self, register_id: str) -> str:
+        """Return whose a register is."""
+        rule = self._rules.registers.get(register_id)
+        return rule.terminal if rule else self._terminal_id
+
+    def department_of(self, register_id: str) -> str | None:
+        """Return the department that the rules give a register; None where it is its terminal's own."""
+        rule = self._rules.registers.get(register_id)
+        return rule.department if rule else None
 
     def entries(self) -> Iterator[Entry | DayEnd]:
         """Give every transaction in file order, and every Z after the last transaction that it closes."""
         registers = {name: _Progress(index, self._zone) for name, index in self._index.registers.items()}
-        for transaction in self.file.entries():
-            if not isinstance(transaction, Transaction):
-                continue
+        for transaction in self.file.transactions(self._told(self._size)):
             register = registers[transaction.register_id]
             yield from self._closed(register)
             yield self._entry(transaction, register)
@@ -80,33 +104,34 @@ class Reader:
             yield from self._closed(register)
 
     def _entry(self, transaction: Transaction, register: _Progress) -> Entry:
-        position, at = register.position, register.moments.aware(transaction.at)
-        verdict = self._early_verdict(transaction, position) or judge(
+        at = register.moments.aware(transaction.at)
+        verdict = self._early_verdict(transaction, register) or judge(
             transaction, self._place(transaction, at), self.codes
         )
-        return Entry(transaction=transaction, day=register.index.day(position), verdict=verdict)
+        return Entry(transaction=transaction, day=register.index.day(register.position), verdict=verdict)
 
-    def _early_verdict(self, transaction: Transaction, position: int) -> Skipped | Refused | None:
+    def _early_verdict(self, transaction: Transaction, register: _Progress) -> Skipped | Refused | None:
         """Judge what is not read further: another terminal's, training, voids, and what stands there twice."""
-        terminal_id = self._terminal_of(transaction.register_id)
-        if terminal_id != self._terminal_id and not self._every_terminal:
+        terminal_id = self.terminal_of(transaction.register_id)
+        if not self._is_read(terminal_id):
             return Skipped("other_terminal", f"{transaction} belongs to terminal {terminal_id}; play it there")
         if transaction.training:
             return Skipped("training", f"{transaction} is practice")
-        if verdict := self._index.voids.get((transaction.register_id, position)):
-            if verdict.paired:
-                return Skipped("voided", f"{transaction}: {verdict.text}")
-            return Refused(f"{transaction}: {verdict.text}")
-        if self._index.registers[transaction.register_id].positions[transaction.nr] != position:
+        index, position = register.index, register.position
+        if verdict := index.voids.get(position):
+            if not verdict.paired or verdict.other is None:
+                return Refused(f"{transaction}: {verdict.text}")
+            across = index.z_of[position] != index.z_of[verdict.other]
+            return Skipped("voided", f"{transaction}: {verdict.text}", is_across_z=across)
+        if position in index.twice:
             return Refused(f"{transaction}: its nr stands there twice; export the file from the till again")
         return None
 
     def _place(self, transaction: Transaction, at: datetime) -> Place:
-        rule = self._rules.registers.get(transaction.register_id)
         return Place(
-            terminal_id=self._terminal_of(transaction.register_id),
+            terminal_id=self.terminal_of(transaction.register_id),
             at=at,
-            department=rule.department if rule else None,
+            department=self.department_of(transaction.register_id),
             original=self._original(transaction),
         )
 
@@ -117,26 +142,30 @@ class Reader:
         found = self._index.original(transaction.register_id, transaction.ref_id)
         if found is None:
             return OriginalSale(
-                terminal_id=self._terminal_of(transaction.register_id),
+                terminal_id=self.terminal_of(transaction.register_id),
                 sale_id=sale_id(transaction.register_id, transaction.ref_id),
                 receipt=transaction.ref_id,
             )
         register_id, known = found
         return OriginalSale(
-            terminal_id=self._terminal_of(register_id),
+            terminal_id=self.terminal_of(register_id),
             sale_id=known.sale_id,
             receipt=known.nr,
             sold_on=known.sold_on,
         )
 
-    def _terminal_of(self, register_id: str) -> str:
-        rule = self._rules.registers.get(register_id)
-        return rule.terminal if rule else self._terminal_id
+    def _is_read(self, terminal_id: str) -> bool:
+        return self._every_terminal or terminal_id == self._terminal_id
+
+    def _told(self, before: int) -> BytesRead | None:
+        if (progress := self._progress) is None:
+            return None
+        return lambda done: progress(min(before + done, 2 * self._size), 2 * self._size)
 
     def _closed(self, register: _Progress) -> Iterator[DayEnd]:
         for z in register.due():
-            terminal_id = self._terminal_of(register.index.register_id)
-            if terminal_id == self._terminal_id or self._every_terminal:
+            terminal_id = self.terminal_of(register.index.register_id)
+            if self._is_read(terminal_id):
                 yield DayEnd(
                     z=register.index.closings[z],
                     business_date=register.index.closing_date(z, self._zone),

@@ -23,7 +23,7 @@ from posplugin.saft.errors import SaftError
 from posplugin.saft.lines import sold_lines
 from posplugin.saft.names import sale_id
 from posplugin.saft.rules import CustomerNumbers
-from posplugin.saft.tenders import Sums, tenders
+from posplugin.saft.tenders import Sums, payment_ids, tenders
 
 _FIELDS: Final[Mapping[str, PaymentField]] = {
     "deres ref": PaymentField.YOUR_REFERENCE,
@@ -46,6 +46,8 @@ class Played:
     sale: Sale
     #: VAT of each line in øre, as the till printed it.
     line_vat: tuple[int, ...]
+    #: Local payment id of each tender; None of what is on account by the transaction's type alone.
+    payment_ids: tuple[str | None, ...]
     customer_number: int | None = None
     host_customer_id: str | None = None
     fields: Mapping[PaymentField, str] = field(default_factory=dict)
@@ -64,6 +66,8 @@ class Skipped:
 
     why: str
     text: str
+    #: Of a void pair, one stands before a Z and the other after it, so that neither day is what its Z was.
+    is_across_z: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,7 @@ def _played(transaction: Transaction, code: str, place: Place, codes: Codes) -> 
     return Played(
         sale=sale,
         line_vat=tuple(one.vat for one in sold),
+        payment_ids=payment_ids(transaction, parts),
         customer_number=number,
         host_customer_id=host_id,
         fields=_fields(transaction.text),

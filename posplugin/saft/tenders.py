@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from posplugin.domain.money import kroner_text
@@ -40,6 +41,12 @@ def tenders(transaction: Transaction, sums: Sums, codes: Codes) -> tuple[Tender,
     if sums.tip:
         parts = _with_tip(parts, sums.tip, is_paid_within=paid != due)
     return tuple(replace(part, tender_id=str(number)) for number, part in enumerate(parts, start=1))
+
+
+def payment_ids(transaction: Transaction, parts: Sequence[Tender]) -> tuple[str | None, ...]:
+    """Return the local payment id of each of a transaction's tenders, None for one that no payment stands for."""
+    paid = [payment.kind for payment in transaction.payments if payment.amount]
+    return (*paid, *(None for _ in parts[len(paid) :]))
 
 
 def _paid(transaction: Transaction, sums: Sums, codes: Codes) -> list[Tender]:

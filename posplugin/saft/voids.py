@@ -43,7 +43,7 @@ def verdicts(known: Sequence[Known], void_events: Collection[str]) -> Mapping[in
     for place, void in enumerate(known):
         if not void.void or void.training:
             continue
-        original = by_name.get(void.ref_id) if void.ref_id else _by_event(known[:place], void, void_events, found)
+        original = by_name.get(void.ref_id) if void.ref_id else _by_event(known, place, void_events, found)
         if original is None or original.void or original.training:
             found[void.position] = Verdict(False, _no_pair(void))
         elif original.position in found:
@@ -64,12 +64,13 @@ def by_names(known: Sequence[Known]) -> dict[str, Known]:
 
 
 def _by_event(
-    before: Sequence[Known], void: Known, void_events: Collection[str], found: Mapping[int, Verdict]
+    known: Sequence[Known], place: int, void_events: Collection[str], found: Mapping[int, Verdict]
 ) -> Known | None:
     """Find the sale of a void without refID: the last one before it of the same size that a 13028 event names."""
-    for one in reversed(before):
+    for earlier in range(place - 1, -1, -1):
+        one = known[earlier]
         is_named = one.trans_id in void_events and not one.void and one.position not in found
-        if is_named and abs(one.amount) == abs(void.amount):
+        if is_named and abs(one.amount) == abs(known[place].amount):
             return one
     return None
 

@@ -25,7 +25,7 @@ _LOOKS = {
     Look.OUTBOX: _look("outbox", "{path}, schema {schema}"),
     Look.SQLITE: _look("SQLite", "{version}"),
     Look.INTEGRITY: _look("what is in the outbox", "without faults"),
-    Look.RECEIPT_PDF: _look("receipt as PDF", "fpdf2 is installed"),
+    Look.RECEIPT_PDF: _look("papers as PDF", "fpdf2 is installed"),
     Look.CONNECTION: _look("connection for {departments}", "{client} (client {id})"),
     Look.CLOCK: _look("clock", "agrees with PowerOffice's, within {seconds} s"),
     Look.PRIVILEGE: _look("privilege {privilege} for {departments}", "{need}"),
@@ -88,8 +88,9 @@ _FAULTS = {
         "Stop the till, keep the file, and put the newest backup beside it. Look at the disk.",
     ),
     Fault.NO_PDF_LIBRARY: _fault(
-        "The receipt is to be attached to the invoice, but fpdf2, which makes the PDF, is not installed.",
-        'Install it: `pip install "posplugin[pdf]"`, or set invoicing.attach_receipt to false.',
+        "A receipt or Z report is to be attached, but fpdf2, which makes the PDF, is not installed.",
+        'Install it: `pip install "posplugin[pdf]"`, or set invoicing.attach_receipt and settlement.attach_z_report '
+        "to false.",
     ),
     Fault.NOT_REACHED: _fault(
         "PowerOffice did not answer as it should: {words}.",

@@ -25,7 +25,7 @@ _LOOKS = {
     Look.OUTBOX: _look("utboks", "{path}, skjema {schema}"),
     Look.SQLITE: _look("SQLite", "{version}"),
     Look.INTEGRITY: _look("utboksens innhold", "uten feil"),
-    Look.RECEIPT_PDF: _look("kvittering som PDF", "fpdf2 er installert"),
+    Look.RECEIPT_PDF: _look("papirer som PDF", "fpdf2 er installert"),
     Look.CONNECTION: _look("forbindelse for {departments}", "{client} (klient {id})"),
     Look.CLOCK: _look("klokke", "går likt med PowerOffices, på {seconds} s nær"),
     Look.PRIVILEGE: _look("rettighet {privilege} for {departments}", "{need}"),
@@ -86,8 +86,9 @@ _FAULTS = {
         "Stopp kassen, ta vare på filen, og legg den nyeste sikkerhetskopien ved siden av. Sjekk disken.",
     ),
     Fault.NO_PDF_LIBRARY: _fault(
-        "Kvitteringen skal legges ved fakturaen, men fpdf2, som lager PDF-en, er ikke installert.",
-        'Installer det: `pip install "posplugin[pdf]"`, eller sett invoicing.attach_receipt til false.',
+        "En kvittering eller Z-rapport skal legges ved, men fpdf2, som lager PDF-en, er ikke installert.",
+        'Installer det: `pip install "posplugin[pdf]"`, eller sett invoicing.attach_receipt og '
+        "settlement.attach_z_report til false.",
     ),
     Fault.NOT_REACHED: _fault(
         "PowerOffice svarte ikke som det skulle: {words}.",

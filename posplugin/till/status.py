@@ -82,7 +82,8 @@ def _notices(
     settings: Settings, outbox: Outbox, customers: CustomerRegister, runs: RunLog, now: datetime
 ) -> Iterator[tuple[Light, str]]:
     t = texts(settings.terminal.language)
-    if not settings.invoicing.enabled:
+    invoices = settings.invoicing.enabled
+    if not invoices and not any(settings.settles(name) for name in settings.departments):
         yield Light.RED, t.refusal[RefusalCode.INVOICING_OFF]
     if attention := len(outbox.needing_a_person()):
         yield Light.RED, t.channel.attention.format(count=attention)
@@ -95,7 +96,7 @@ def _notices(
     for run in runs.latest(finished=True):
         if run.outcome == "stopped":
             yield Light.YELLOW, t.channel.sending_stopped.format(reason=(run.detail or "").rstrip(".") + ".")
-    for client in go_clients(settings):
+    for client in go_clients(settings) if invoices else ():
         synced = customers.of(client).synced()
         if synced is None:
             yield Light.YELLOW if client.name else Light.RED, t.channel.customers_never_fetched

@@ -108,7 +108,7 @@ def _instant(day: date, clock: time) -> datetime:
 
 def _planned(night: Night, receipts: int, slips: dict[str, Slip]) -> list[str]:
     """Return the names of a night's slips, in order: a float first, a sale before what returns or voids it."""
-    drawn = random.Random(night.day.toordinal())  # noqa: S311
+    drawn = random.Random(night.day.toordinal())
     sold = [slip for slip in slips.values() if slip.weight]
     names = [slip.name for slip in drawn.choices(sold, [slip.weight for slip in sold], k=receipts - 7)]
     middle = len(names) // 2
@@ -128,7 +128,12 @@ def _transactions(night: Night, number: int, planned: Sequence[str], slips: dict
     first = number * 100_000
     for place, (name, at) in enumerate(zip(planned, _clocks(night, len(planned)), strict=True)):
         nr = first + place
-        yield slips[name].text % {"nr": nr, "ref": nr - 1, "day": at.strftime("%Y-%m-%d"), "at": at.strftime("%H:%M:%S")}
+        yield slips[name].text % {
+            "nr": nr,
+            "ref": nr - 1,
+            "day": at.strftime("%Y-%m-%d"),
+            "at": at.strftime("%H:%M:%S"),
+        }
 
 
 _EVENT: Final = """\
@@ -231,9 +236,7 @@ def _discounted() -> Transaction:
 def _void(voided: Transaction) -> Transaction:
     lines = tuple(replace(line, amount=-line.amount, debit=True) for line in voided.lines)
     payments = tuple(replace(payment, amount=-payment.amount) for payment in voided.payments)
-    return replace(
-        voided, amount=-voided.amount, debit=True, lines=lines, payments=payments, void=True, ref_id="REF"
-    )
+    return replace(voided, amount=-voided.amount, debit=True, lines=lines, payments=payments, void=True, ref_id="REF")
 
 
 def _moved(code: str, amount: int) -> Transaction:

@@ -12,12 +12,14 @@ from posplugin.settings.model import Settings
 
 #: Asked for whatever the settings say.
 _ALWAYS = (
+    ("GeneralLedgerAccount", Need.ACCOUNTS),
+    ("CommonServices", Need.COMMON_SETTINGS),
+)
+_FOR_INVOICES = (
     ("SalesOrders_Full", Need.DRAFTS),
     ("OutgoingInvoice", Need.SENT_INVOICES),
     ("Customer", Need.CUSTOMERS),
     ("Product", Need.PRODUCTS),
-    ("GeneralLedgerAccount", Need.ACCOUNTS),
-    ("CommonServices", Need.COMMON_SETTINGS),
 )
 
 
@@ -39,8 +41,8 @@ class Privileges:
 
 def privileges_needed(settings: Settings, departments: Sequence[str]) -> Iterator[tuple[str, Need]]:
     """Yield each privilege that the settings ask for, and what for."""
-    yield from _ALWAYS
     invoicing, settlement = settings.invoicing, settings.settlement
+    yield from (*_FOR_INVOICES, *_ALWAYS) if invoicing.enabled else _ALWAYS
     if any(settings.department(name).department_code for name in departments):
         yield "Department", Need.DEPARTMENTS
     if invoicing.attach_receipt:

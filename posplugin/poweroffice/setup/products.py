@@ -35,6 +35,8 @@ def _wanted(department: str, settings: Settings) -> list[tuple[str, str | None]]
     """Return role and code of every product set, and of those that cannot be done without."""
     found: dict[str, str | None] = dict(codes(settings.department(department)))
     invoicing = settings.invoicing
+    if not invoicing.enabled:  # settlements alone need no products
+        return []
     must = {"vat_25", "vat_15"}
     by_invoice = invoicing.vat_reported_by is VatReportedBy.INVOICE
     # The fee carries VAT in both modes; prices with VAT leave no øre over.

@@ -18,6 +18,7 @@ from sample_terminal.card import CardDeclined
 from sample_terminal.checkout import Buyer, Done, Stopped, Till
 from sample_terminal.evening import sale_of
 from sample_terminal.fake_invoicing import FakeInvoicing
+from sample_terminal.figures import GrandTotals
 from sample_terminal.journal import Journal, PaperNumbers
 
 TERMINAL = Terminal(terminal_id="bar-1", department="bar")
@@ -226,11 +227,66 @@ def test_closing_the_day_captures_first_and_numbers_on(bench: Bench) -> None:
     report = bench.till.close_day(date(2026, 11, 20), AT, "first", sales, counted_cash=52700)
     empty = bench.till.close_day(date(2026, 11, 21), AT, "second", bench.journal.open_sales("bar-1"))
 
-    assert bench.plugin.log == ["capture 1", "day 1", "day 2"]
+    assert bench.plugin.log == ["capture 1", "print", "day E1", "print", "day E2"]
     assert (report.cash.tenders[0].expected, report.cash.tenders[0].counted) == (52800, 52700)
     assert report.invoiced == (ref("1"),)
     assert empty.cash.tenders == ()
-    assert bench.plugin.days == {1: report, 2: empty}
+    assert bench.plugin.days == {"E1": report, "E2": empty}
+
+
+def test_a_z_is_on_disk_before_it_is_printed_and_printed_before_a_plugin_has_it(bench: Bench) -> None:
+    bench.till.checkout(sale("invoice"), GUEST)
+    bench.plugin.log.clear()
+    bench.parts.cuts = True
+    with pytest.raises(PowerCut):
+        bench.till.close_day(date(2026, 11, 20), AT, "first", bench.journal.open_sales("bar-1"))
+    assert bench.plugin.days == {}
+    bench.stop()
+    bench.start()
+
+    bench.till.replay()
+
+    assert bench.plugin.log == ["day E1"]
+    assert list(bench.plugin.days) == ["E1"]
+    assert bench.journal.unsent_z() == []
+
+
+def test_a_z_that_no_plugin_keeps_is_handed_over_again_before_the_next(bench: Bench) -> None:
+    bench.plugin.keeps_days = False
+    first = bench.till.close_day(date(2026, 11, 20), AT, "first", ())
+    assert bench.journal.unsent_z() == [first]
+    bench.plugin.keeps_days = True
+    bench.plugin.log.clear()
+
+    bench.till.close_day(date(2026, 11, 21), AT, "second", ())
+
+    assert bench.plugin.log == ["day E1", "print", "day E2"]
+    assert bench.journal.unsent_z() == []
+
+
+def test_a_z_keeps_the_number_it_is_given_unless_another_has_it(bench: Bench) -> None:
+    numbers = [
+        bench.till.close_day(date(2026, 11, 20), AT, f"day {place}", (), number=number).number
+        for place, number in enumerate([None, 26324, 26324, "A-7", "A-7", None, "E9", None])
+    ]
+
+    assert numbers == ["E1", 26324, "E2", "A-7", "E3", "E4", "E9", "E10"]
+    assert [report.number for report in bench.journal.z_reports("bar-1")] == numbers
+
+
+def test_grand_totals_go_on_from_one_z_to_the_next(bench: Bench) -> None:
+    bench.till.checkout(sale("cash", "s1"))
+    bench.till.close_day(date(2026, 11, 20), AT, "first", bench.journal.open_sales("bar-1"))
+    bench.till.checkout(sale("invoice 300, card", "s2"), GUEST)
+    bench.till.checkout(sale("card", "s3", "-1 vin"))
+    bench.till.close_day(date(2026, 11, 21), AT, "second", bench.journal.open_sales("bar-1"))
+
+    assert bench.journal.grand_totals("bar-1") == GrandTotals(sales=52800 + 22800, returns=13900)
+    assert [line.split()[-1] for line in bench.parts.papers[-1].splitlines() if line.startswith("Akkumulert")] == [
+        "756,00",
+        "139,00",
+        "617,00",
+    ]
 
 
 def test_a_tender_of_no_amount_is_still_a_sale(bench: Bench) -> None:

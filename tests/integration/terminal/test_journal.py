@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,9 +14,23 @@ from posplugin.domain.payment import Outcome, PaymentRef, PaymentRequest
 from posplugin.domain.sale import Sale
 from posplugin.saft.moments import OSLO
 from sample_terminal.evening import sale_of
+from sample_terminal.figures import GrandTotals
 from sample_terminal.journal import Journal
 from sample_terminal.journal_tables import JournalInUse
+from sample_terminal.stored import sale_json, z_report_json
+from sample_terminal.zday import z_report
 
+#: Of its tables, those that have changed.
+TABLES_OF_BEFORE = """
+CREATE TABLE sale (
+    terminal_id TEXT NOT NULL, sale_id TEXT NOT NULL, sale TEXT NOT NULL, z INTEGER, PRIMARY KEY (terminal_id, sale_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE z_report (
+    terminal_id TEXT NOT NULL, number INTEGER NOT NULL, source TEXT NOT NULL,
+    report TEXT NOT NULL, sent INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (terminal_id, number), UNIQUE (terminal_id, source)
+) STRICT, WITHOUT ROWID;
+"""
 AT = datetime(2026, 10, 25, 2, 30, tzinfo=OSLO, fold=1)
 
 
@@ -77,6 +92,27 @@ def test_an_open_payment_is_abandoned_when_the_journal_is_opened_again(tmp_path:
     with Journal(tmp_path / "j") as journal:
         assert journal.outcome(request.ref) is Outcome.ABANDONED
         assert journal.attempts(sale) == 1
+
+
+def test_a_journal_of_before_goes_on_with_its_z_reports_and_its_sales(tmp_path: Path) -> None:
+    """It has no grand totals, and its Z reports are numbered 1, 2…: both are found."""
+    at = datetime(2026, 11, 20, 20, 0, tzinfo=OSLO)
+    sold = replace(sale_of("1 vin", "card", "s1", at), terminal_id="bar-1")
+    old = z_report("bar-1", 1, business_date=at.date(), closed_at=at, sales=[sold])
+    with closing(sqlite3.connect(tmp_path / "j")) as db:
+        db.executescript(TABLES_OF_BEFORE)
+        db.execute("INSERT INTO sale VALUES ('bar-1', 's1', ?, 1)", (sale_json(sold),))
+        db.execute("INSERT INTO z_report VALUES ('bar-1', 1, 'first', ?, 0)", (z_report_json(old),))
+        db.commit()
+
+    with Journal(tmp_path / "j") as journal:
+        assert journal.unsent_z() == [old]
+        assert journal.grand_totals("bar-1") == GrandTotals(sales=13900)
+        assert (journal.z_number("bar-1", 1), journal.z_number("bar-1", 2)) == ("E1", 2)
+        new = replace(old, number=2)
+        journal.close_day(new, (), "second", GrandTotals(sales=13900))
+        journal.z_sent(old)
+        assert journal.unsent_z() == [new]
 
 
 def test_two_tills_cannot_share_a_journal(tmp_path: Path) -> None:

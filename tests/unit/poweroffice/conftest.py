@@ -17,10 +17,9 @@ from posplugin.poweroffice.pace import Pacer
 from posplugin.settings.read import read_settings
 from posplugin.simulator import APPLICATION_KEY, CLIENT_KEY, SUBSCRIPTION_KEY, Simulator
 from tests.contract import Contract
-from tests.fixtures.journals import LEDGER
-from tests.fixtures.settings import write_settings
+from tests.fixtures.settings import LEDGER, write_settings
 
-#: Makes the gateway of department bar, for settings that are changed as in `write_settings`.
+#: Makes a gateway of these departments (bar), for settings that are changed as in `write_settings`.
 Gateway = Callable[..., PowerOfficeGateway]
 #: Not among what we have of the description.
 _NOT_DESCRIBED = ("/OAuth/Token", "/VoucherDocumentation")
@@ -45,9 +44,9 @@ def gateway(go: Simulator, tmp_path: Path, requests_sent: list[httpx.Request]) -
         subscription_key=SUBSCRIPTION_KEY,
     )
 
-    def make(**changes: Any) -> PowerOfficeGateway:
+    def make(*departments: str, **changes: Any) -> PowerOfficeGateway:
         settings = read_settings(write_settings(tmp_path / "posplugin.toml", **{"ledger": LEDGER, **changes}), {})
-        made.append(PowerOfficeGateway(PowerOfficeClient(keys, Pacer(0.0)), settings, ["bar"]))
+        made.append(PowerOfficeGateway(PowerOfficeClient(keys, Pacer(0.0)), settings, departments or ["bar"]))
         return made[-1]
 
     yield make

@@ -89,6 +89,19 @@ ANSWERS = [
     (404, _problem("Sales person with number 7 not found."), ATTENTION, Reason.EMPLOYEE_MISSING),
     (400, _problem("Employee with Number = '7' is archived."), ATTENTION, Reason.EMPLOYEE_MISSING),
     (400, _problem("The date is in a locked period."), ATTENTION, Reason.PERIOD_LOCKED),
+    (400, _problem("Posting date 2026-11-20 is in a locked period: the lock date is 2026-11-30."), ATTENTION,
+     Reason.PERIOD_LOCKED),
+    (404, _problem("Accounting period of 2026-11-20 not found."), ATTENTION, Reason.PERIOD_LOCKED),
+    (400, _problem("The voucher is not in balance: the sum of the lines is 40.00."), ATTENTION, Reason.UNBALANCED),
+    (400, _problem("Voucher is unbalanced."), ATTENTION, Reason.UNBALANCED),
+    (400, _problem("Account with id = 476001 is not active."), ATTENTION, Reason.ACCOUNT_MISSING),
+    (404, _problem("Account with id = 476001 not found."), ATTENTION, Reason.ACCOUNT_MISSING),
+    (404, _problem("Vat code with id = 201600 not found."), ATTENTION, Reason.ACCOUNT_MISSING),
+    (400, _problem("VatCode with id = 201600 is not active."), ATTENTION, Reason.ACCOUNT_MISSING),
+    (400, _problem("Account 3000 is locked to VAT code 3."), ATTENTION, Reason.ACCOUNT_MISSING),
+    (400, _problem("Account 3000 requires a project."), ATTENTION, Reason.ACCOUNT_MISSING),
+    (400, _problem("Account 3000 requires a department."), ATTENTION, Reason.DEPARTMENT_MISSING),
+    (400, _problem("Department with id = 522 is not active."), ATTENTION, Reason.DEPARTMENT_MISSING),
     (400, "", ATTENTION, Reason.REJECTED),
     (413, "too large", ATTENTION, Reason.REJECTED),
     (401, "", STOP, Reason.CREDENTIALS),
@@ -113,6 +126,21 @@ def test_each_answer_means_something_and_poweroffices_words_are_kept(
     for told in ("Quantity is required", "already in use", "Bad Gateway", "Rate limit is exceeded"):
         assert (told in body) == (told in error.words)
     assert "<" not in error.words
+
+
+@pytest.mark.parametrize(
+    ("status", "detail", "done"),
+    [
+        (400, "Voucher with id 7 is already reversed.", True),
+        (400, "Voucher with id 7 is already posted.", False),
+        (404, "Voucher with id = 7 not found.", False),
+        (500, "Voucher with id 7 is already reversed.", False),
+    ],
+)
+def test_what_has_been_reversed_is_told_from_what_cannot_be(status: int, detail: str, done: bool) -> None:
+    error = faults.from_response(_answer(status, _problem(detail, "Reverse voucher validation error(s)")), writes=True)
+
+    assert faults.already_reversed(error) is done
 
 
 @pytest.mark.parametrize("status", range(300, 600))

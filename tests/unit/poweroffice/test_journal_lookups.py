@@ -19,7 +19,6 @@ from tests.fixtures.journals import (
     GROSS,
     IN_THE_BOOKS,
     JOURNAL,
-    LEDGER,
     NEXT,
     REFERENCE,
     SINCE,
@@ -28,6 +27,7 @@ from tests.fixtures.journals import (
     posted_on_the_day,
     refused,
 )
+from tests.fixtures.settings import LEDGER
 from tests.unit.poweroffice.conftest import Gateway
 
 A_DAY = timedelta(days=1)
@@ -63,8 +63,7 @@ def test_days_are_those_it_counts_on_and_since_is_when_it_was_made(journals: Jou
 def test_u21_without_the_privilege_nobody_can_tell(go: Simulator, journals: Journals, answer: str) -> None:
     """With U14 b it is a 400; a duplicate answer tells all the same, and so does reading by id."""
     go.switch("U14", answer)
-    for name in ("AccountTransaction", "AccountTransaction_Full"):
-        go.set_privilege(name, False)
+    go.switch("U21", "b")
     made = post(journals)
 
     assert journals.posted_between(DAY, DAY, SINCE) is None
@@ -168,7 +167,7 @@ def test_a_draft_without_a_reference_is_none_of_ours(journals: Journals) -> None
 def test_accounts_that_no_ledger_has_any_more_are_read_too(go: Simulator, gateway: Gateway) -> None:
     """The settings may have changed since it was posted: the whole chart is asked for, once."""
     made, left = post(gateway().journals), leave(gateway().journals)
-    journals = gateway(ledger={**LEDGER, "gratuity": 2901, "tenders": {"12001": 1900}}).journals
+    journals = gateway(ledger={**LEDGER, "gratuity": 2901, "tenders": {"cash": 1900}}).journals
     before = len(go.requests)
 
     for _ in range(2):

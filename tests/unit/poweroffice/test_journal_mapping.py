@@ -60,7 +60,7 @@ def _left(body: dict[str, Any]) -> list[tuple[str, int, int, Decimal]]:
     lines = []
     for line in body["ManualVoucherLines"]:
         (side,) = (side for side in ("Debit", "Credit") if f"{side}AccountId" in line)
-        assert (f"{side}VatId" in line) and len([name for name in line if name.endswith("VatId")]) == 1
+        assert [name for name in line if name.endswith("VatId")] == [f"{side}VatId"]
         lines.append((side, line[f"{side}AccountId"], line[f"{side}VatId"], line["CurrencyAmount"]))
     return lines
 

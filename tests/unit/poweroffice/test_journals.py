@@ -196,51 +196,43 @@ def test_u11_a_locked_period_is_told_as_such(go: Simulator, journals: Journals, 
     assert {(row["VoucherDate"], row["PostingDate"]) for row in go.postings()} == {("2026-11-20", "2026-11-21")}
 
 
-WRONG = [
-    # kind, member, value, what a person did to it, reason, what the words say
-    ("account", "AccountNo", 2981, {"IsActive": False}, Reason.ACCOUNT_MISSING, "account 2981 (tips) is not active"),
-    ("account", "AccountNo", 3000, {"AccountNo": 3009}, Reason.ACCOUNT_MISSING, "account 3000 (mat) is not in"),
-    ("account", "AccountNo", 3000, {"VatCode": "31"}, Reason.ACCOUNT_MISSING, "(mat) is locked to VAT code 31,"),
-    ("account", "AccountNo", 2981, {"VatCode": "3"}, Reason.ACCOUNT_MISSING, "(tips) is locked to VAT code 3,"),
-    ("account", "AccountNo", 1580, {"IsProjectRequired": True}, Reason.ACCOUNT_MISSING, "(card) demands a project"),
-    ("vat", "Code", "31", {"IsActive": False}, Reason.ACCOUNT_MISSING, "VAT code 31 for account 3001 (take-away)"),
-    ("vat", "Code", "31", {"Code": "X"}, Reason.ACCOUNT_MISSING, "VAT code 31 for account 3001 (take-away) is not"),
-    ("department", "Code", "10", {"IsActive": False}, Reason.DEPARTMENT_MISSING, "department 10 (bar)"),
+WRONG: list[tuple[tuple[str, str, object, dict[str, Any]], Reason, str]] = [
+    # what a person changed, reason, what the words say
+    (("account", "AccountNo", 2981, {"IsActive": False}), Reason.ACCOUNT_MISSING, "account 2981 (tips) is not active"),
+    (("account", "AccountNo", 3000, {"AccountNo": 3009}), Reason.ACCOUNT_MISSING, "account 3000 (mat) is not in the"),
+    (("account", "AccountNo", 3000, {"VatCode": "31"}), Reason.ACCOUNT_MISSING, "(mat) is locked to VAT code 31,"),
+    (("account", "AccountNo", 2981, {"VatCode": "3"}), Reason.ACCOUNT_MISSING, "(tips) is locked to VAT code 3,"),
+    (("account", "AccountNo", 1580, {"IsProjectRequired": True}), Reason.ACCOUNT_MISSING, "(card) demands a project"),
+    (("vat", "Code", "31", {"IsActive": False}), Reason.ACCOUNT_MISSING, "VAT code 31 for account 3001 (take-away)"),
+    (("vat", "Code", "31", {"Code": "X"}), Reason.ACCOUNT_MISSING, "account 3001 (take-away) is not among"),
+    (("department", "Code", "10", {"IsActive": False}), Reason.DEPARTMENT_MISSING, "department 10 (bar)"),
 ]
 
 
-@pytest.mark.parametrize(("kind", "member", "value", "change", "reason", "words"), WRONG)
-@pytest.mark.parametrize("as_draft", [True, False])
+@pytest.mark.parametrize(("changed", "reason", "words"), WRONG)
 def test_what_is_out_of_use_is_named_and_nothing_is_sent(
-    go: Simulator,
-    journals: Journals,
-    kind: str,
-    member: str,
-    value: object,
-    change: dict[str, Any],
-    reason: Reason,
-    words: str,
-    as_draft: bool,
+    go: Simulator, journals: Journals, changed: tuple[str, str, object, dict[str, Any]], reason: Reason, words: str
 ) -> None:
     """A draft, too: PowerOffice would take it, and the person who posts it would be the one to find out."""
+    kind, member, value, change = changed
     go.change(kind, member, value, **change)
 
-    error = refused(journals.post, JOURNAL, REFERENCE, as_draft=as_draft)
-
-    assert (error.verdict, error.reason) == (Verdict.ATTENTION, reason)
-    assert words in error.words
+    for as_draft in (True, False):
+        error = refused(journals.post, JOURNAL, REFERENCE, as_draft=as_draft)
+        assert (error.verdict, error.reason) == (Verdict.ATTENTION, reason)
+        assert words in error.words
     assert (go.vouchers(), go.drafts()) == ([], [])
 
 
 def test_an_account_may_demand_a_department(go: Simulator, gateway: Gateway) -> None:
     go.change("account", "AccountNo", 1580, IsDepartmentRequired=True)
-    post(gateway().journals)
-    terrace = {"client_key": "bar-client-0b2d", "department_code": None}
+    terrace = gateway("bar", "terrace", departments={"terrace": {"client_key": "bar-client-0b2d"}}).journals
+    post(terrace)
 
-    error = refused(post, gateway(departments={"bar": terrace}).journals, reference=NEXT)
+    error = refused(post, terrace, replace(JOURNAL, department="terrace"), NEXT)
 
     assert error.reason is Reason.DEPARTMENT_MISSING
-    assert "account 1580 (card)" in error.words and "departments.bar.department_code" in error.words
+    assert "account 1580 (card) demands a department, and departments.terrace.department_code" in error.words
 
 
 def test_a_department_that_the_gateway_is_not_for(journals: Journals) -> None:

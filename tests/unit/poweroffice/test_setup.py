@@ -136,7 +136,7 @@ def test_a_full_privilege_serves_for_reading_and_never_the_other_way(valid: Any,
             {"invoicing": {"lines": "per_item", "create_missing_products": True}},
             ("Product_Full", Need.NEW_PRODUCTS),
         ),
-        ({"ledger": LEDGER}, ("CashVoucher_Full", Need.SETTLEMENTS)),
+        ({"ledger": LEDGER, "settlement": {"attach_z_report": False}}, ("CashVoucher_Full", Need.SETTLEMENTS)),
         (
             {"ledger": LEDGER, "settlement": {"posting": "draft"}},
             ("JournalEntryVoucher_Full", Need.SETTLEMENT_DRAFTS),
@@ -149,6 +149,19 @@ def test_what_the_settings_ask_for_needs_its_privilege(
     plain = set(privileges_needed(_settings(tmp_path), ["bar"]))
 
     assert set(privileges_needed(_settings(tmp_path, **changes), ["bar"])) - plain == {need}
+
+
+def test_the_z_report_on_the_voucher_has_a_privilege_of_its_own(tmp_path: Path) -> None:
+    """Not so on a draft: whoever may make that may add pages to it."""
+    plain = set(privileges_needed(_settings(tmp_path), ["bar"]))
+    with_reports = set(privileges_needed(_settings(tmp_path, ledger=LEDGER), ["bar"]))
+    off = _settings(tmp_path, ledger=LEDGER, settlement={"enabled": False})
+
+    assert with_reports - plain == {
+        ("CashVoucher_Full", Need.SETTLEMENTS),
+        ("VoucherDocumentation_Full", Need.SETTLEMENTS),
+    }
+    assert set(privileges_needed(off, ["bar"])) == plain
 
 
 def test_departments_are_read_only_where_they_have_codes(tmp_path: Path) -> None:
@@ -187,11 +200,13 @@ def test_leave_to_send_is_not_asked_for_where_nothing_is_sent(tmp_path: Path) ->
 def test_each_account_is_named_where_the_settings_name_it(tmp_path: Path) -> None:
     """A department's own entries stand under the department; what it takes from the default, there, and once."""
     sale = {"article_group": "*", "vat": 25, "account": 3000, "vat_code": "3"}
-    own = {"rounding": 7740, "tenders": {"vipps": 1585}, "sales": [{**sale, "account": 3010}]}
+    own = {"rounding": 7740, "tenders": {"vipps": 1585}, "movements": {"11011": 1930}}
+    own |= {"sales": [{**sale, "account": 3010}]}
+    tables = {"tenders": {"cash": 1900}, "movements": {"11010": 1920}, "sales": [sale]}
     settings = _settings(
         tmp_path,
         settlement={"enabled": False},  # so that the ledgers may be short
-        ledger={"rounding": 7745, "gratuity": 2981, "tenders": {"cash": 1900}, "sales": [sale]},
+        ledger={"rounding": 7745, "gratuity": 2981, **tables},
         departments={"terrace": {"client_key": "bar-client-0b2d", "ledger": own}},
     )
 
@@ -201,9 +216,11 @@ def test_each_account_is_named_where_the_settings_name_it(tmp_path: Path) -> Non
         ("ledger.rounding", 7745),
         ("ledger.gratuity", 2981),
         ("ledger.tenders.cash", 1900),
+        ("ledger.movements.11010", 1920),
         ('ledger.sales "*" 25 %', 3000),
         ("departments.terrace.ledger.rounding", 7740),
         ("departments.terrace.ledger.tenders.vipps", 1585),
+        ("departments.terrace.ledger.movements.11011", 1930),
         ('departments.terrace.ledger.sales "*" 25 %', 3010),
     }
     shared = next(name for entry, name in entries.items() if entry.setting == "ledger.gratuity")

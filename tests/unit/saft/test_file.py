@@ -61,4 +61,4 @@ def test_entries_are_given_one_by_one_and_let_go(tmp_path: Path) -> None:
 
     assert isinstance(first, Entry)
     assert first.transaction.nr == "261120000"
-    assert sum(isinstance(entry, Entry) for entry in entries) == 44 * 40 - 1
+    assert sum(isinstance(entry, Entry) for entry in entries) == 47 * 40 - 1

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from posplugin.schedule import SPREAD_SECONDS, Ticker, last_due, next_run, spread
+from posplugin.domain.documents import RecordKind
+from posplugin.schedule import SPREAD_SECONDS, Ticker, last_due, next_run, plans, spread
 from posplugin.settings import read_settings
 from posplugin.settings.model import Settings
 
@@ -62,6 +63,55 @@ def test_a_terminal_sends_at_its_time_and_knows_what_it_missed(
 
     assert plain(settings, next_run(settings, at(now))) == following
     assert plain(settings, last_due(settings, at(now))) == latest
+
+
+@pytest.mark.parametrize(("schedule", "now", "following", "latest"), CASES)
+def test_settlements_have_times_of_their_own_where_they_have_a_schedule(
+    schedule: dict[str, object], now: str, following: str, latest: str, settings_file: SettingsFile
+) -> None:
+    """The same table, read as [settlement.schedule]; the invoices keep theirs."""
+    settings = read_settings(settings_file(settlement={"schedule": schedule}, schedule={"time": "06:00"}))
+    own = settings.settlement.schedule
+
+    assert plain(settings, next_run(settings, at(now), own)) == following
+    assert plain(settings, last_due(settings, at(now), own)) == latest
+    daily = read_settings(settings_file())
+    assert next_run(settings, at(now), settings.schedule) == next_run(daily, at(now))
+    assert last_due(settings, at(now)) == last_due(daily, at(now))
+
+
+@pytest.mark.parametrize(
+    ("now", "following"),
+    [
+        ("2026-11-22 05:00", "2026-11-22 06:00"),
+        ("2026-11-22 12:00", "2026-11-23 04:00"),
+        ("2026-11-23 05:00", "2026-11-23 06:00"),
+    ],
+)
+def test_the_next_run_of_all_is_the_sooner(now: str, following: str, settings_file: SettingsFile) -> None:
+    mondays = {"frequency": "weekly", "weekday": "mon", "time": "04:00"}
+    settings = read_settings(settings_file(settlement={"schedule": mondays}))
+
+    assert plain(settings, next_run(settings, at(now))) == following
+
+
+def test_without_a_schedule_of_their_own_settlements_go_with_the_invoices(settings_file: SettingsFile) -> None:
+    (plan,) = plans(read_settings(settings_file()))
+
+    assert plan.kinds == frozenset(RecordKind)
+    assert plan.causes == ("schedule", "catch_up")
+
+
+def test_with_one_each_kind_belongs_to_one_plan_and_no_cause_to_both(settings_file: SettingsFile) -> None:
+    """An empty table is a schedule too: every day at six, in a run of its own."""
+    settings = read_settings(settings_file(settlement={"schedule": {}}))
+    invoices, settlements = plans(settings)
+
+    assert invoices.timetable is settings.schedule
+    assert settlements.timetable == settings.settlement.schedule
+    assert settlements.kinds == {RecordKind.SETTLEMENT}
+    assert invoices.kinds == {RecordKind.INVOICE, RecordKind.CREDIT_NOTE}
+    assert not {*invoices.causes} & {*settlements.causes}
 
 
 def test_between_two_runs_nothing_is_due_twice(settings_file: SettingsFile) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posplugin.domain.payment import Receipt
+from posplugin.domain.payment import PaymentRef, Receipt
 from posplugin.domain.sale import INVOICE, OriginalSale, Sale, SaleLine, Tender
 from posplugin.saft.moments import OSLO
 from sample_terminal.evening import sale_of
@@ -49,7 +49,7 @@ def test_a_z_of_invoiced_sales_alone_holds_no_money_but_their_names() -> None:
     report = z_report("BAR-1", 1, business_date=date(2026, 11, 20), closed_at=AT, sales=[sale])
 
     assert (report.cash.groups, report.cash.tenders) == ((), ())
-    assert [ref.sale_id for ref in report.invoiced] == ["s2"]
+    assert report.invoiced == (PaymentRef("BAR-1", "s2", "1"),)
 
 
 @given(
