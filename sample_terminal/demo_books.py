@@ -39,7 +39,8 @@ _NAMES: Final = {
     _TIPS: "Tips to the staff",
     _ROUNDING: "Rounding of cash",
     _DIFFERENCE: "Cash difference",
-    **{account: f"{what} {rate} %" for rate, both in _SALES.items() for account, what in zip(both, ("Sales", "VAT"))},
+    **{accounts[0]: f"Sales {rate} %" for rate, accounts in _SALES.items()},
+    **{account: f"VAT {rate} %" for rate, accounts in _SALES.items() for account in accounts[1:]},
 }
 
 
@@ -66,9 +67,9 @@ def show_books(reports: Sequence[ZReport], postings: Sequence[Mapping[str, Any]]
     print(f"{'voucher':>8} {'account':>8} {'':<20} {'code':>5} {'debit':>12} {'credit':>12}")
     for row in ours:
         amount = _ore(row)
-        debit, credit = (kroner_text(amount), "") if amount > 0 else ("", kroner_text(-amount))
+        sides = f"{kroner_text(amount):>12}" if amount > 0 else f"{'':>12} {kroner_text(-amount):>12}"
         name = _NAMES.get(row["AccountNo"], "?")
-        print(f"{row['VoucherNo']:>8} {row['AccountNo']:>8} {name:<20} {row['VatCode']:>5} {debit:>12} {credit:>12}")
+        print(f"{row['VoucherNo']:>8} {row['AccountNo']:>8} {name:<20} {row['VatCode']:>5} {sides}")
     debit, credit = (sum(max(0, sign * _ore(row)) for row in ours) for sign in (1, -1))
     print(f"{'sum':>8} {'':>8} {'':<20} {'':>5} {kroner_text(debit):>12} {kroner_text(credit):>12}")
     held = list(_held(reports, ours))
@@ -83,9 +84,7 @@ def show_books(reports: Sequence[ZReport], postings: Sequence[Mapping[str, Any]]
     if equal:
         print(f"\n{names} stands in PowerOffice (simulated), once: sum 0,00, every tender equal to the øre.")
     else:
-        print(
-            f"\nNOT EQUAL: {names or 'no Z'} beside {len(vouchers)} vouchers that differ by {kroner_text(debit - credit)}"
-        )
+        print(f"\nNOT EQUAL: {names or 'no Z'}, and {len(vouchers)} vouchers that sum to {kroner_text(debit - credit)}")
     return equal
 
 

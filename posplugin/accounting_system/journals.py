@@ -18,7 +18,7 @@ class PostedJournal:
     accounting_id: str
     #: The voucher's number; None while it has none, or it is not known yet.
     number: int | None
-    #: Øre by account number, debit positive, as far as it tells: without VAT on accounts that bear VAT.
+    #: Øre by account number, debit positive; on accounts that bear VAT with it or without it, as it tells.
     amounts: Mapping[int, int] = field(default_factory=dict)
     #: False: a draft that a person has to post.
     is_posted: bool = True

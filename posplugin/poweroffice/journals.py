@@ -99,7 +99,9 @@ class PowerOfficeJournals:
         """Return it as it is now: one request for a journal, two for a draft."""
         row = self._get(f"{_DRAFTS if as_draft else _POSTED}/{accounting_id}")
         if row is None:
-            return None
+            # nobody knows whether a draft can still be read by its id once a person has posted it
+            is_posted = as_draft and self._is_posted(accounting_id, None)
+            return PostedJournal(reference="", accounting_id=accounting_id, number=None) if is_posted else None
         try:
             if as_draft:
                 return self._draft(row, self._is_posted(accounting_id, oldest_line(row)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from posplugin.domain.money import vat_in
@@ -153,8 +152,3 @@ class Totals:
             return None
         moved = sum(amount for (_, moved_by, _), amount in self._moved.items() if moved_by == CASH)
         return expected + moved + self.difference
-
-    @property
-    def tips_by_payment(self) -> Mapping[str | None, int]:
-        """Tips by local payment id."""
-        return self.payment_tips

@@ -185,7 +185,9 @@ def _figures(planned: Sequence[str], slips: dict[str, Slip]) -> ReportFigures:
         rounding=sum(slip.cash.rounding * count for slip, count in counted),
     )
     credit = [slip.on_account * count for slip, count in counted if slip.on_account]
-    return ReportFigures(cash=cash, receipts=len(planned), credit_sales=Count(len(credit), sum(credit)))
+    return ReportFigures(
+        cash=cash, tips=Count(1, cash.tips), receipts=len(planned), credit_sales=Count(len(credit), sum(credit))
+    )
 
 
 def _slips() -> list[Slip]:

@@ -204,7 +204,8 @@ play(Show(file=Path({str(EVENING)!r}), journal=Path({str(show.journal)!r}), prin
 
     assert killed.returncode == 9
     assert (tally.played, tally.z_reports, tally.unconfirmed) == (0, [], 0)
-    assert plugin.log == ["day 26324"]
+    assert plugin.log[0] == "day 26324"
+    assert list(plugin.days) == [26324]
     assert (len(refs(plugin.days[26324])), plugin.days[26324].cash.tenders[1].counted) == (11, 16200)
     assert roll.papers == []
 
