@@ -123,7 +123,7 @@ class Office:
         """
         if record.status is Status.DELIVERED and record.reason is None and self._has_steps(record):
             return self.outbox.steps_again(record, technician(), why)
-        if record.status is Status.REVERSED:
+        if record.status is Status.REVERSED and record.kind is RecordKind.SETTLEMENT:
             return self.outbox.next_generation(record, technician(), why)
         if not record.needs_a_person:
             raise IllegalTransition(f"{record.reference} is {record.status}; only what needs attention is tried again")

@@ -72,7 +72,7 @@ def show_books(reports: Sequence[ZReport], postings: Sequence[Mapping[str, Any]]
         print(f"{row['VoucherNo']:>8} {row['AccountNo']:>8} {name:<20} {row['VatCode']:>5} {sides}")
     debit, credit = (sum(max(0, sign * _ore(row)) for row in ours) for sign in (1, -1))
     print(f"{'sum':>8} {'':>8} {'':<20} {'':>5} {kroner_text(debit):>12} {kroner_text(credit):>12}")
-    held = list(_held(reports, ours))
+    held = [one for one in _held(reports, ours) if one.at_the_till or one.in_poweroffice]
     print(f"\n{'':<30} {'at the till':>12} {'PowerOffice':>12}")
     for one in held:
         amounts = f"{kroner_text(one.at_the_till):>12} {kroner_text(one.in_poweroffice):>12}"

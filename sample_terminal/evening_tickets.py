@@ -83,7 +83,7 @@ TICKETS: Final = {
     "19:28": Ticket(order="1 rom, 2 meny, 1 flaske", pay="invoice", customer="10005"),
     "19:40": Ticket(order="1 tilslørt, 1 kaffe", pay="cash"),
     "19:47": Ticket(order="2 torsk, 1 flaske", pay="invoice", customer="10006"),
-    "20:05": Ticket(order="2 burger, 1 lam, 3 ipa, 1 tilslørt", pay="gift_card 500, card"),
+    "20:05": Ticket(order="2 burger, 1 lam, 3 ipa, 1 tilslørt", pay="gift_card 400, card"),
     "20:12": Ticket(order="1 meny, 1 vin", pay="invoice", customer="10007"),
     "20:24": Ticket(
         order="12 meny, 6 flaske, 12 kaffe, 1 service",

@@ -144,13 +144,11 @@ def _book_group(sums: _Sums, accounts: Accounts, group: _Group, amount: int, vat
 
 
 def _book_tenders(sums: _Sums, accounts: Accounts, z: ZReport) -> None:
-    moved: Counter[str] = Counter()
     by_channel: dict[str, int | None] = {}
     for tender in z.paid_tenders:
         account = by_channel[tender.channel] = accounts.tender(tender.channel, tender.saft_code)
         sums.add(account, tender.expected, tender.channel)
     for movement in z.movements:
-        moved[movement.channel] += movement.amount
         if movement.amount:
             if movement.channel not in by_channel:
                 by_channel[movement.channel] = accounts.tender(movement.channel, None)
@@ -166,8 +164,10 @@ def differences(z: ZReport) -> dict[str, int]:
     counted: Counter[str] = Counter()
     for tender in z.paid_tenders:
         if tender.counted is not None:
-            moved = sum(movement.amount for movement in z.movements if movement.channel == tender.channel)
-            counted[tender.channel] += tender.counted - tender.expected - moved
+            counted[tender.channel] += tender.counted - tender.expected
+    for movement in z.movements:
+        if movement.channel in counted:
+            counted[movement.channel] -= movement.amount
     return {channel: difference for channel, difference in counted.items() if difference}
 
 

@@ -79,8 +79,8 @@ class SettlementDelivery:
     def _document(self, record: Record, paper: Paper) -> None:
         settlement, rows = record.settlement(), self.outbox.settlements.journals(record)
         row = next(row for row in rows if row.reference == record.reference)
-        ours = self.outbox.settlements.our_sales(settlement.z)
-        content = paper(settlement, row.journal, [*ours.invoices.values()])
+        of_z = draw_up(self.outbox, settlement, self.terms, record=record).reconciliation.invoices
+        content = paper(settlement, row.journal, of_z)
         name = f"{''.join(c if c.isalnum() else '-' for c in settlement.receipt)}.pdf"
         is_draft = record.accounting_state is Stage.DRAFT
         self.journals.document(record.accounting_id or "", name, content, as_draft=is_draft)
