@@ -12,15 +12,20 @@ import pytest
 
 from posplugin.app import App
 from posplugin.domain.payment import Terminal
+from posplugin.domain.settlement import settlement_ref
 from posplugin.outbox.lifecycle import Status
 from posplugin.saft import SaftRules
 from posplugin.settings import Answers, new_file
 from posplugin.simulator import Simulator
+from sample_terminal.checkout import Printer
 from sample_terminal.demo import EVENING, demo
+from sample_terminal.demo_books import LEDGER
 from sample_terminal.journal import Journal
-from sample_terminal.play import Show, play
+from sample_terminal.play import NoPrinter, Show, play
 from sample_terminal.tally import Tally
 
+#: Of the evening, as in its file.
+Z_NUMBER = 26324
 #: Products whose account is the clearing account, as the settlement's VAT mode wants.
 CLEARING = {"vat_25": "50", "vat_15": "51", "vat_12": "52", "vat_0": "53", "gratuity": "34", "gift_card": "36"}
 
@@ -54,9 +59,10 @@ def _settings(folder: Path, simulator: Simulator, mode: str, monkeypatch: pytest
     return path
 
 
-def _play(folder: Path, file: Path = EVENING) -> Tally:
+def _play(folder: Path, file: Path = EVENING, printer: Printer | None = None) -> Tally:
     return play(
         Show(
+            printer=printer or NoPrinter(),
             file=file,
             journal=folder / "journal.sqlite3",
             terminal=Terminal(terminal_id="till-1", department="bar"),
@@ -135,7 +141,45 @@ def test_the_demo_shows_every_invoice_equal(tmp_path: Path, capfd: pytest.Captur
     """`make demo` with its commands as processes; it succeeds only when all is equal."""
     assert demo(tmp_path)
 
-    assert "DIFFERENT" not in capfd.readouterr().out
+    out = capfd.readouterr().out
+    assert "DIFFERENT" not in out
+    assert "NOT EQUAL" not in out
+    assert f"Z {Z_NUMBER} stands in PowerOffice (simulated), once: sum 0,00" in out
+
+
+class PowerCut(BaseException):
+    """What a crash looks like from inside."""
+
+
+class NoPaper:
+    """A printer at whose Z report the power goes."""
+
+    def print(self, paper: str) -> None:
+        if "Z-RAPPORT" in paper:
+            raise PowerCut
+
+
+def test_a_z_that_the_power_cut_short_is_settled_once_when_the_till_starts_again(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The Z is on the till's disk, and the plugin has not heard of it; then it has, as the file's number."""
+    path = _settings(tmp_path, simulator, "invoice", monkeypatch)
+    path.write_text(path.read_text() + LEDGER)
+    with App.open(path) as app:
+        app.sync_customers()
+    with pytest.raises(PowerCut):
+        _play(tmp_path, printer=NoPaper())
+    with App.open(path) as app:
+        assert app.outbox.select("kind = 'settlement'") == []
+
+    assert _play(tmp_path).unconfirmed == 0
+    assert _play(tmp_path).unconfirmed == 0
+
+    with App.open(path) as app:
+        (record,) = app.outbox.select("kind = 'settlement'")
+        assert record.ref == settlement_ref("till-1", Z_NUMBER)
+        assert app.send("hand").outcome == "done"
+    assert [voucher["SaftBatchId"] for voucher in simulator.vouchers()] == [f"{Z_NUMBER}"]
 
 
 SHARED = Path(__file__).parents[3] / "shared" / "saf-t"

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from posplugin.app import App
+from posplugin.domain.clock import business_date
 from posplugin.domain.errors import PosPluginError
+from posplugin.domain.money import vat_in
 from posplugin.domain.payment import Authorization, PaymentField, PaymentRef, PaymentRequest
 from posplugin.domain.sale import INVOICE, LineKind, OriginalSale, Sale, SaleLine, Tender
+from posplugin.domain.zreport import CashMovement, CashSales, GroupTotal, TenderTotal, ZReport
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.poweroffice.pace import Pacer
@@ -26,7 +32,7 @@ A_MINUTE = timedelta(seconds=61)
 _SETTINGS = """\
 [terminal]
 id = "{terminal}"
-department = "bar"
+department = "{department}"
 
 [outbox]
 path = "outbox.sqlite3"
@@ -47,13 +53,14 @@ vat_reported_by = "{vat_reported_by}"
 {invoicing}
 
 [settlement]
-enabled = false
+{settlement}
 
 [departments.bar]
 client_key = "{client_key}"
 {department_code}
 products = {{ {products} }}
 {more}
+{ledger}
 """
 #: Product roles and codes, as the simulated restaurant has them.
 PRODUCTS = {
@@ -68,6 +75,30 @@ PRODUCTS = {
 }
 #: The products for `vat_reported_by = "settlement"`.
 CLEARING_PRODUCTS = {**PRODUCTS, "vat_25": "50", "vat_15": "51", "vat_12": "52", "vat_0": "53", "fee": "57"}
+#: The simulated restaurant's accounts, as its accountant would write them down.
+LEDGER = """
+[ledger]
+gratuity = 2981
+gift_card = 2901
+rounding = 7745
+cash_difference = 7746
+invoice_clearing = 1990
+tenders = { cash = 1900, card = 1580 }
+movements = { "bank deposit" = 1920 }
+sales = [
+  { article_group = "*", vat = 25, account = 3000, vat_code = "3" },
+  { article_group = "*", vat = 15, account = 3001, vat_code = "31" },
+  { article_group = "*", vat = 12, account = 3002, vat_code = "33" },
+  { article_group = "*", vat = 0, account = 3003, vat_code = "5" },
+]
+"""
+#: What a till needs that settles: `shops(**SETTLES)`.
+SETTLES = {"settlement": "", "ledger": LEDGER}
+#: Where the simulated PowerOffice puts VAT by itself.
+_VAT_ACCOUNTS = range(2700, 2704)
+_SALES_ACCOUNTS = {25: 3000, 15: 3001, 12: 3002, 0: 3003}
+_TENDER_ACCOUNTS = {"cash": 1900, "card": 1580, "gift_card": 2901}
+_OSLO = ZoneInfo("Europe/Oslo")
 #: A second department with a client key of its own.
 CAFE = f"""
 [departments.cafe]
@@ -85,6 +116,7 @@ def settings_text(url: str, **changes: str) -> str:
     """Return a settings file for the simulator at `url`."""
     values = {
         "terminal": "bar-1",
+        "department": "bar",
         "url": url,
         "application_key": APPLICATION_KEY,
         "subscription_key": SUBSCRIPTION_KEY,
@@ -94,6 +126,8 @@ def settings_text(url: str, **changes: str) -> str:
         "vat_reported_by": "invoice",
         "department_code": "",
         "products": ", ".join(f'{role} = "{code}"' for role, code in PRODUCTS.items()),
+        "settlement": "enabled = false",
+        "ledger": "",
         "more": "",
     }
     assert changes.keys() <= values.keys()
@@ -138,6 +172,8 @@ class Shop:
     def __init__(self, folder: Path, go: Simulator, **settings: str) -> None:
         self.go = go
         self.ahead = timedelta(0)
+        #: Payments by invoice that no Z has listed yet.
+        self.unlisted: list[PaymentRef] = []
         folder.mkdir(parents=True, exist_ok=True)
         self.config = folder / "posplugin.toml"
         self.settings = settings
@@ -200,13 +236,65 @@ class Shop:
     def sell(self, receipt: str, amounts: Mapping[int, int] | int = 10000, **told: Any) -> Record:
         """Sell by invoice, the sale final."""
         amounts = {25: amounts} if isinstance(amounts, int) else amounts
-        self.app.till().capture(self.promise(receipt, amounts, **told))
+        request = self.promise(receipt, amounts, **told)
+        self.app.till().capture(request)
+        self.unlisted.append(request.ref)
         return self.record(receipt)
 
     def evening(self, count: int, first: int = 1) -> None:
         """Sell to `count` customers, another amount each."""
         for number in range(first, first + count):
             self.sell(str(number), {25: 10000 + number, 15: 5000 + number})
+
+    def close_day(self, number: int, sold: Mapping[int, int] | None = None, *, tips: int = 0, **told: Any) -> ZReport:
+        """Close the day with a Z that lists what has been sold by invoice since the last; return it.
+
+        `sold` is by VAT rate; without it 160.00 at 25 %, 40.00 at 15 % and 40.00 in tips. It is paid by card unless
+        `paid` tells otherwise, by channel; `gift_cards` are sold beside it, and `counted` is the cash that was there.
+        """
+        z = self.z_of(number, sold, tips=tips, **told)
+        assert self.app.till().day_closed(z)
+        self.unlisted = [ref for ref in self.unlisted if ref not in (z.invoiced or ())]
+        return z
+
+    def z_of(
+        self,
+        number: int,
+        sold: Mapping[int, int] | None = None,
+        *,
+        tips: int = 0,
+        paid: Mapping[str, int] | None = None,
+        gift_cards: int = 0,
+        rounding: int = 0,
+        counted: int | None = None,
+        moved: Mapping[str, int] | None = None,
+        invoiced: Sequence[PaymentRef] | None = None,
+    ) -> ZReport:
+        """Return the Z that `close_day` would close with."""
+        sold, tips = ({25: 16000, 15: 4000}, 4000) if sold is None else (sold, tips)
+        groups = [_group("100", LineKind.GOODS, rate, amount) for rate, amount in sold.items()]
+        if gift_cards:
+            groups.append(_group("gavekort", LineKind.GIFT_CARD, 0, gift_cards))
+        total = sum(group.amount for group in groups) + tips + rounding
+        paid = ({"card": total} if total else {}) if paid is None else paid
+        now = self.clock()
+        return ZReport(
+            terminal_id=self.settings.get("terminal", "bar-1"),
+            number=number,
+            business_date=business_date(now, _OSLO),
+            closed_at=now,
+            cash=CashSales(
+                groups=tuple(groups),
+                tenders=tuple(
+                    TenderTotal(channel=channel, expected=amount, counted=counted if channel == "cash" else None)
+                    for channel, amount in paid.items()
+                ),
+                tips=tips,
+                rounding=rounding,
+            ),
+            invoiced=tuple(self.unlisted if invoiced is None else invoiced),
+            movements=tuple(CashMovement(kind=kind, amount=amount) for kind, amount in (moved or {}).items()),
+        )
 
     # -- sending ---------------------------------------------------------------------------------------------------
 
@@ -255,6 +343,41 @@ class Shop:
         orders = [*self.go.orders(client), *self.go.invoices(client)]
         return sorted((o["ExternalImportReference"], o["CustomerNo"], int(o["TotalAmount"] * 100)) for o in orders)
 
+    def settled(self, client: str = CLIENT_KEY) -> dict[str, list[dict[int, int]]]:
+        """Return the settlements that stand there, by Z: every voucher that is not reversed, øre by account."""
+        vouchers: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)
+        for row in self._of_settlements(client):
+            if row["VoucherType"] != "ReversalVoucher" and not row["IsReversed"]:
+                z = re.search(r"Z \d+", row["VoucherDescription"])
+                vouchers[z[0] if z else "?", row["VoucherId"]][row["AccountNo"]] += _gross(row)
+        found: dict[str, list[dict[int, int]]] = {}
+        for (z_name, _), amounts in vouchers.items():
+            found.setdefault(z_name, []).append(dict(amounts))
+        return found
+
+    def settled_in_all(self, client: str = CLIENT_KEY) -> dict[int, int]:
+        """Return what all settlements and their reversals come to there, øre with VAT by account."""
+        sums: Counter[int] = Counter()
+        for row in self._of_settlements(client):
+            sums[row["AccountNo"]] += _gross(row)
+        return {account: amount for account, amount in sums.items() if amount}
+
+    def _of_settlements(self, client: str) -> list[dict[str, Any]]:
+        """Return all that is posted but for invoices and payments, and the VAT that PowerOffice splits off."""
+        kinds = {"CashJournal", "ManualJournal", "ReversalVoucher"}
+        rows = [row for row in self.go.postings(client) if row["VoucherType"] in kinds]
+        return [row for row in rows if row["AccountNo"] not in _VAT_ACCOUNTS]
+
+    def journal_posts(self) -> int:
+        """Return how often a settlement has been posted, or left as a draft, whatever came of it."""
+        paths = ("/v2/Vouchers/CashJournals", "/v2/JournalEntryVouchers/ManualJournals")
+        return sum(self.requests().count(("POST", path)) for path in paths)
+
+    def documents(self) -> list[str]:
+        """Return what became of every upload of a Z report: "204", "404"…, "lost" where it arrived unanswered."""
+        uploads = [entry for entry in self.go.requests if re.search("VoucherDocumentation|VoucherPages", _path(entry))]
+        return [str(entry["status"] or ("lost" if entry["acted"] else "never")) for entry in uploads]
+
     def requests(self) -> list[tuple[str, str]]:
         """Return method and path of every request so far."""
         return [(str(entry["method"]), str(entry["path"])) for entry in self.go.requests]
@@ -262,3 +385,45 @@ class Shop:
     def posts(self) -> int:
         """Return how often an order has been posted, whatever came of it."""
         return self.requests().count(("POST", "/v2/SalesOrders/Complete"))
+
+
+def _group(article_group: str, kind: LineKind, rate: int, amount: int) -> GroupTotal:
+    return GroupTotal(article_group=article_group, kind=kind, vat_rate=rate, amount=amount, vat=vat_in(amount, rate))
+
+
+def _gross(row: Mapping[str, Any]) -> int:
+    return int((row["Amount"] + row["VatAmount"]) * 100)
+
+
+def _path(entry: Mapping[str, object]) -> str:
+    return str(entry["path"])
+
+
+def in_the_books(z: ZReport, cleared: Mapping[int, int] | None = None) -> dict[int, int]:
+    """Return what a Z comes to, øre with VAT by account, by hand; `cleared` by rate is on invoices without VAT."""
+    sums: Counter[int] = Counter()
+    for tender in z.cash.tenders:
+        over = 0 if tender.counted is None else tender.counted - tender.expected
+        moved = sum(movement.amount for movement in z.movements if movement.channel == tender.channel)
+        sums[_TENDER_ACCOUNTS[tender.channel]] += tender.expected + over
+        sums[7746] -= over - moved if tender.counted is not None else 0
+    for movement in z.movements:
+        sums[1920] -= movement.amount
+    for group in z.cash.groups:
+        sums[2901 if group.kind is LineKind.GIFT_CARD else _SALES_ACCOUNTS[group.vat_rate]] -= group.amount
+    for rate, amount in (cleared or {}).items():
+        sums[_SALES_ACCOUNTS[rate]] -= amount
+        sums[1990] += amount
+    sums[2981] -= z.cash.tips
+    sums[7745] -= z.cash.rounding
+    return {account: amount for account, amount in sums.items() if amount}
+
+
+def stand_settled_once(shop: Shop, *z_reports: ZReport, cleared: Mapping[int, int] | None = None) -> None:
+    """Each Z stands in PowerOffice once, to the øre; nothing else does, and what was taken back left nothing."""
+    wanted = {z.name: [in_the_books(z, cleared)] for z in z_reports}
+    assert shop.settled() == wanted, shop.standing()
+    sums: Counter[int] = Counter()
+    for (amounts,) in wanted.values():
+        sums.update(amounts)
+    assert shop.settled_in_all() == {account: amount for account, amount in sums.items() if amount}
