@@ -33,6 +33,7 @@ from posplugin.settings import fingerprint, read_settings
 from posplugin.settings.clients import go_clients, keys_of
 from posplugin.settings.model import Settings
 from posplugin.settling.desk import SettlementDesk
+from posplugin.settling.importing import Importing
 from posplugin.terms import receipt_paper, settlement_terms, steps_after
 from posplugin.texts import texts
 from posplugin.till.status import channel_status, check_has_passed
@@ -149,6 +150,11 @@ class App:
             who=technician(),
             clients=self.clients,
         )
+
+    def importing(self) -> Importing:
+        """Return what takes settlements from a SAF-T file."""
+        terms = settlement_terms(self.settings)
+        return Importing(settings=self.settings, outbox=self.outbox, terms=terms, who=technician())
 
     # -- PowerOffice -----------------------------------------------------------------------------------------------
 

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from posplugin.app import App
-from posplugin.domain.clock import business_date
 from posplugin.domain.errors import PosPluginError
-from posplugin.domain.money import vat_in
 from posplugin.domain.payment import Authorization, PaymentField, PaymentRef, PaymentRequest
 from posplugin.domain.sale import INVOICE, LineKind, OriginalSale, Sale, SaleLine, Tender
-from posplugin.domain.zreport import CashMovement, CashSales, GroupTotal, TenderTotal, ZReport
+from posplugin.domain.zreport import ZReport
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.poweroffice.pace import Pacer
 from posplugin.sender.run import RunReport
 from posplugin.simulator import APPLICATION_KEY, CLIENT_KEY, SECOND_CLIENT_KEY, SUBSCRIPTION_KEY, Simulator
+from tests.integration.sender.settled import z_of
 
 #: The customer of a sale that names none.
 CUSTOMER = 10002
@@ -94,11 +90,6 @@ sales = [
 """
 #: What a till needs that settles: `shops(**SETTLES)`.
 SETTLES = {"settlement": "", "ledger": LEDGER}
-#: Where the simulated PowerOffice puts VAT by itself.
-_VAT_ACCOUNTS = range(2700, 2704)
-_SALES_ACCOUNTS = {25: 3000, 15: 3001, 12: 3002, 0: 3003}
-_TENDER_ACCOUNTS = {"cash": 1900, "card": 1580, "gift_card": 2901}
-_OSLO = ZoneInfo("Europe/Oslo")
 #: A second department with a client key of its own.
 CAFE = f"""
 [departments.cafe]
@@ -246,55 +237,14 @@ class Shop:
         for number in range(first, first + count):
             self.sell(str(number), {25: 10000 + number, 15: 5000 + number})
 
-    def close_day(self, number: int, sold: Mapping[int, int] | None = None, *, tips: int = 0, **told: Any) -> ZReport:
-        """Close the day with a Z that lists what has been sold by invoice since the last; return it.
-
-        `sold` is by VAT rate; without it 160.00 at 25 %, 40.00 at 15 % and 40.00 in tips. It is paid by card unless
-        `paid` tells otherwise, by channel; `gift_cards` are sold beside it, and `counted` is the cash that was there.
-        """
-        z = self.z_of(number, sold, tips=tips, **told)
+    def close_day(self, number: int, sold: Mapping[int, int] | None = None, **told: Any) -> ZReport:
+        """Close the day with a Z as `z_of` makes it, which lists what was sold by invoice since the last; return it."""
+        told.setdefault("invoiced", tuple(self.unlisted))
+        told.setdefault("terminal", self.settings.get("terminal", "bar-1"))
+        z = z_of(number, sold, at=told.pop("at", self.clock()), **told)
         assert self.app.till().day_closed(z)
         self.unlisted = [ref for ref in self.unlisted if ref not in (z.invoiced or ())]
         return z
-
-    def z_of(
-        self,
-        number: int,
-        sold: Mapping[int, int] | None = None,
-        *,
-        tips: int = 0,
-        paid: Mapping[str, int] | None = None,
-        gift_cards: int = 0,
-        rounding: int = 0,
-        counted: int | None = None,
-        moved: Mapping[str, int] | None = None,
-        invoiced: Sequence[PaymentRef] | None = None,
-    ) -> ZReport:
-        """Return the Z that `close_day` would close with."""
-        sold, tips = ({25: 16000, 15: 4000}, 4000) if sold is None else (sold, tips)
-        groups = [_group("100", LineKind.GOODS, rate, amount) for rate, amount in sold.items()]
-        if gift_cards:
-            groups.append(_group("gavekort", LineKind.GIFT_CARD, 0, gift_cards))
-        total = sum(group.amount for group in groups) + tips + rounding
-        paid = ({"card": total} if total else {}) if paid is None else paid
-        now = self.clock()
-        return ZReport(
-            terminal_id=self.settings.get("terminal", "bar-1"),
-            number=number,
-            business_date=business_date(now, _OSLO),
-            closed_at=now,
-            cash=CashSales(
-                groups=tuple(groups),
-                tenders=tuple(
-                    TenderTotal(channel=channel, expected=amount, counted=counted if channel == "cash" else None)
-                    for channel, amount in paid.items()
-                ),
-                tips=tips,
-                rounding=rounding,
-            ),
-            invoiced=tuple(self.unlisted if invoiced is None else invoiced),
-            movements=tuple(CashMovement(kind=kind, amount=amount) for kind, amount in (moved or {}).items()),
-        )
 
     # -- sending ---------------------------------------------------------------------------------------------------
 
@@ -343,31 +293,6 @@ class Shop:
         orders = [*self.go.orders(client), *self.go.invoices(client)]
         return sorted((o["ExternalImportReference"], o["CustomerNo"], int(o["TotalAmount"] * 100)) for o in orders)
 
-    def settled(self, client: str = CLIENT_KEY) -> dict[str, list[dict[int, int]]]:
-        """Return the settlements that stand there, by Z: every voucher that is not reversed, øre by account."""
-        vouchers: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)
-        for row in self._of_settlements(client):
-            if row["VoucherType"] != "ReversalVoucher" and not row["IsReversed"]:
-                z = re.search(r"Z \d+", row["VoucherDescription"])
-                vouchers[z[0] if z else "?", row["VoucherId"]][row["AccountNo"]] += _gross(row)
-        found: dict[str, list[dict[int, int]]] = {}
-        for (z_name, _), amounts in vouchers.items():
-            found.setdefault(z_name, []).append(dict(amounts))
-        return found
-
-    def settled_in_all(self, client: str = CLIENT_KEY) -> dict[int, int]:
-        """Return what all settlements and their reversals come to there, øre with VAT by account."""
-        sums: Counter[int] = Counter()
-        for row in self._of_settlements(client):
-            sums[row["AccountNo"]] += _gross(row)
-        return {account: amount for account, amount in sums.items() if amount}
-
-    def _of_settlements(self, client: str) -> list[dict[str, Any]]:
-        """Return all that is posted but for invoices and payments, and the VAT that PowerOffice splits off."""
-        kinds = {"CashJournal", "ManualJournal", "ReversalVoucher"}
-        rows = [row for row in self.go.postings(client) if row["VoucherType"] in kinds]
-        return [row for row in rows if row["AccountNo"] not in _VAT_ACCOUNTS]
-
     def journal_posts(self) -> int:
         """Return how often a settlement has been posted, or left as a draft, whatever came of it."""
         paths = ("/v2/Vouchers/CashJournals", "/v2/JournalEntryVouchers/ManualJournals")
@@ -375,8 +300,9 @@ class Shop:
 
     def documents(self) -> list[str]:
         """Return what became of every upload of a Z report: "204", "404"…, "lost" where it arrived unanswered."""
-        uploads = [entry for entry in self.go.requests if re.search("VoucherDocumentation|VoucherPages", _path(entry))]
-        return [str(entry["status"] or ("lost" if entry["acted"] else "never")) for entry in uploads]
+        uploads = ("/v2/VoucherDocumentation", "/VoucherPages")
+        sent = [entry for entry in self.go.requests if str(entry["path"]).endswith(uploads)]
+        return [str(entry["status"] or ("lost" if entry["acted"] else "never")) for entry in sent]
 
     def requests(self) -> list[tuple[str, str]]:
         """Return method and path of every request so far."""
@@ -385,45 +311,3 @@ class Shop:
     def posts(self) -> int:
         """Return how often an order has been posted, whatever came of it."""
         return self.requests().count(("POST", "/v2/SalesOrders/Complete"))
-
-
-def _group(article_group: str, kind: LineKind, rate: int, amount: int) -> GroupTotal:
-    return GroupTotal(article_group=article_group, kind=kind, vat_rate=rate, amount=amount, vat=vat_in(amount, rate))
-
-
-def _gross(row: Mapping[str, Any]) -> int:
-    return int((row["Amount"] + row["VatAmount"]) * 100)
-
-
-def _path(entry: Mapping[str, object]) -> str:
-    return str(entry["path"])
-
-
-def in_the_books(z: ZReport, cleared: Mapping[int, int] | None = None) -> dict[int, int]:
-    """Return what a Z comes to, øre with VAT by account, by hand; `cleared` by rate is on invoices without VAT."""
-    sums: Counter[int] = Counter()
-    for tender in z.cash.tenders:
-        over = 0 if tender.counted is None else tender.counted - tender.expected
-        moved = sum(movement.amount for movement in z.movements if movement.channel == tender.channel)
-        sums[_TENDER_ACCOUNTS[tender.channel]] += tender.expected + over
-        sums[7746] -= over - moved if tender.counted is not None else 0
-    for movement in z.movements:
-        sums[1920] -= movement.amount
-    for group in z.cash.groups:
-        sums[2901 if group.kind is LineKind.GIFT_CARD else _SALES_ACCOUNTS[group.vat_rate]] -= group.amount
-    for rate, amount in (cleared or {}).items():
-        sums[_SALES_ACCOUNTS[rate]] -= amount
-        sums[1990] += amount
-    sums[2981] -= z.cash.tips
-    sums[7745] -= z.cash.rounding
-    return {account: amount for account, amount in sums.items() if amount}
-
-
-def stand_settled_once(shop: Shop, *z_reports: ZReport, cleared: Mapping[int, int] | None = None) -> None:
-    """Each Z stands in PowerOffice once, to the øre; nothing else does, and what was taken back left nothing."""
-    wanted = {z.name: [in_the_books(z, cleared)] for z in z_reports}
-    assert shop.settled() == wanted, shop.standing()
-    sums: Counter[int] = Counter()
-    for (amounts,) in wanted.values():
-        sums.update(amounts)
-    assert shop.settled_in_all() == {account: amount for account, amount in sums.items() if amount}
