@@ -24,6 +24,8 @@ from sample_terminal.tally import RefusedSale, Tally
 
 #: The most characters that the schema gives a report's number.
 _LONGEST: Final = 35
+#: The largest number that the journal's file holds.
+_LARGEST: Final = 2**63 - 1
 
 
 class HostFactory(Protocol):
@@ -197,6 +199,6 @@ class _Performance:
 def _number(z: ZEvent) -> int | str | None:
     """Return the number that a Z has in its file; None where that can be no Z's number."""
     if z.number is not None:
-        return z.number
+        return z.number if z.number <= _LARGEST else None
     text = z.report_id.strip()
     return text if 0 < len(text) <= _LONGEST and text.isprintable() and not text.isdecimal() else None

@@ -23,13 +23,15 @@ class Reconciliation:
     missing: tuple[PaymentRef, ...] = ()
     #: With us, sold in the time of this Z, and in no Z.
     unlisted: tuple[Invoice, ...] = ()
+    #: In the Z, and in another Z too: of which of them only a person can tell.
+    twice: tuple[PaymentRef, ...] = ()
     #: What the Z took as Faktura, and what its invoices come to, where it says both and they differ; øre.
     totals: tuple[int, int] | None = None
 
     @property
     def agrees(self) -> bool:
         """Whether the till and we speak of the same."""
-        return not (self.missing or self.unlisted or self.totals)
+        return not (self.missing or self.unlisted or self.twice or self.totals)
 
     def words(self) -> str:
         """Say where they differ: each payment by name; the same words for the same difference."""
@@ -41,6 +43,8 @@ class Reconciliation:
         if self.unlisted:
             named = (f"receipt {each.receipt} ({each.ref}, {kroner_text(each.total)})" for each in self.unlisted)
             yield "here, and in no Z: " + ", ".join(named)
+        if self.twice:
+            yield "in the Z, and in another Z too: " + ", ".join(map(str, self.twice))
         if self.totals:
             took, came_to = map(kroner_text, self.totals)
             yield f"the Z took {took} by invoice, and its invoices come to {came_to}"
@@ -69,6 +73,7 @@ def reconcile(
         discarded=let_go,
         missing=tuple(ref for ref in named if ref not in ours),
         unlisted=tuple(invoice for ref, invoice in ours.items() if ref not in listed and ref not in gone),
+        twice=tuple(ref for ref in named if ref in others),
         totals=_totals(z, [*taken, *let_go]),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from posplugin.bookkeeping.items import item_vat
@@ -12,7 +12,7 @@ from posplugin.bookkeeping.reconciliation import Reconciliation
 from posplugin.domain.documents import Invoice, VatReportedBy
 from posplugin.domain.sale import LineKind
 from posplugin.domain.settlement import JournalLine
-from posplugin.domain.zreport import ZReport
+from posplugin.domain.zreport import TenderTotal, ZReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,10 @@ def journal_lines(z: ZReport, reconciled: Reconciliation, ledger: LedgerAccounts
     """
     accounts, sums = Accounts(ledger), _Sums()
     groups, tips = _cash_groups(z, reconciled)
-    clearing = 0
+    codes, clearing = _saft_codes(z), 0
     for invoice in reconciled.invoices:
         if invoice.vat_reported_by is VatReportedBy.SETTLEMENT:
-            for group, amount, vat in _goods(invoice):
+            for group, amount, vat in _goods(invoice, codes):
                 groups[group] = _plus(groups.get(group), amount, vat)
                 clearing += amount
     for group, (amount, vat) in groups.items():
@@ -107,24 +107,34 @@ def _cash_groups(z: ZReport, reconciled: Reconciliation) -> tuple[dict[_Group, t
         groups[group] = _plus(groups.get(group), total.amount, total.vat)
     if not z.includes_invoiced:
         return groups, z.cash.tips
-    codes = {(group.article_group, group.kind, group.vat_rate): group for group in groups}
-    invoices = (*reconciled.invoices, *reconciled.discarded)
+    codes, invoices = _saft_codes(z), (*reconciled.invoices, *reconciled.discarded)
     for invoice in invoices:
-        for group, amount, vat in _everything(invoice):
-            its = codes.get((group.article_group, group.kind, group.vat_rate), group)
-            groups[its] = _plus(groups.get(its), -amount, -vat)
+        for group, amount, vat in _everything(invoice, codes):
+            groups[group] = _plus(groups.get(group), -amount, -vat)
     return groups, z.cash.tips - sum(invoice.tip for invoice in invoices)
 
 
-def _goods(invoice: Invoice) -> Iterator[tuple[_Group, int, int]]:
+def _saft_codes(z: ZReport) -> dict[object, str | None]:
+    """Return the SAF-T code of each group that the Z names, and of its host's id: an invoice does not know it."""
+    codes: dict[object, str | None] = {}
+    for total in z.cash.groups:
+        if total.article_group:
+            codes.setdefault((total.article_group, total.kind, total.vat_rate), total.saft_code)
+            codes.setdefault(total.article_group, total.saft_code)
+    return codes
+
+
+def _goods(invoice: Invoice, codes: Mapping[object, str | None]) -> Iterator[tuple[_Group, int, int]]:
     """Yield what was sold on an invoice, without gift cards, which are no turnover."""
-    return (each for each in _everything(invoice) if each[0].kind is not LineKind.GIFT_CARD)
+    return (each for each in _everything(invoice, codes) if each[0].kind is not LineKind.GIFT_CARD)
 
 
-def _everything(invoice: Invoice) -> Iterator[tuple[_Group, int, int]]:
+def _everything(invoice: Invoice, codes: Mapping[object, str | None]) -> Iterator[tuple[_Group, int, int]]:
     for item, vat in zip(invoice.items, item_vat(invoice.items), strict=True):
         if item.invoiced:
-            yield _Group(item.article_group, item.kind, item.vat_rate), item.invoiced, vat
+            named = item.article_group, item.kind, item.vat_rate
+            code = codes.get(named, codes.get(item.article_group))
+            yield _Group(*named, code), item.invoiced, vat
 
 
 def _plus(sums: tuple[int, int] | None, amount: int, vat: int) -> tuple[int, int]:
@@ -144,19 +154,23 @@ def _book_group(sums: _Sums, accounts: Accounts, group: _Group, amount: int, vat
 
 
 def _book_tenders(sums: _Sums, accounts: Accounts, z: ZReport) -> None:
-    by_channel: dict[str, int | None] = {}
+    # A channel of several codes: what is moved and what differs is on the account of the one that was counted.
+    codes = {tender.channel: tender.saft_code for tender in sorted(z.paid_tenders, key=_is_counted)}
     for tender in z.paid_tenders:
-        account = by_channel[tender.channel] = accounts.tender(tender.channel, tender.saft_code)
-        sums.add(account, tender.expected, tender.channel)
+        if tender.expected:
+            sums.add(accounts.tender(tender.channel, tender.saft_code), tender.expected, tender.channel)
     for movement in z.movements:
         if movement.amount:
-            if movement.channel not in by_channel:
-                by_channel[movement.channel] = accounts.tender(movement.channel, None)
-            sums.add(by_channel[movement.channel], movement.amount, movement.channel)
+            account = accounts.tender(movement.channel, codes.get(movement.channel))
+            sums.add(account, movement.amount, movement.channel)
             sums.add(accounts.movement(movement.kind, movement.saft_code), -movement.amount, movement.kind)
     for channel, difference in differences(z).items():
-        sums.add(by_channel[channel], difference, channel)
+        sums.add(accounts.tender(channel, codes[channel]), difference, channel)
         sums.add(accounts.single("cash_difference"), -difference, "cash_difference")
+
+
+def _is_counted(tender: TenderTotal) -> bool:
+    return tender.counted is not None
 
 
 def differences(z: ZReport) -> dict[str, int]:
@@ -173,13 +187,15 @@ def differences(z: ZReport) -> dict[str, int]:
 
 def likely_cause(z: ZReport, invoices: Iterable[Invoice] = ()) -> str | None:
     """Say what would explain that a Z does not add up; None when nothing that we know of does."""
-    difference, cash = z.cash.difference, z.cash
+    cash = z.cash
+    beside = 0 if z.includes_invoiced else sum(tender.expected for tender in z.invoice_tenders)
+    difference = cash.difference - beside
     invoiced = sum(invoice.total - invoice.fee for invoice in invoices)
     vat = sum(group.vat for group in cash.groups)
     gift_cards = sum(group.amount for group in cash.groups if group.kind is LineKind.GIFT_CARD)
     causes: Sequence[tuple[int, str]] = (
         (-cash.tips, "the tips are not within the tenders"),
-        (cash.tips, "the tips are within the tenders and not told apart"),
+        (cash.tips, "the tips are counted twice in the tenders"),
         (-cash.rounding, "the rounding is not within the tenders"),
         (-2 * cash.rounding, "the rounding has the wrong sign: rounded up is positive"),
         (-invoiced, "the groups hold what was invoiced, and the tenders do not: see includes_invoiced"),

@@ -10,7 +10,7 @@ import typer
 
 from posplugin import __version__, logs
 from posplugin.accounting_system import AccountingError
-from posplugin.cli import customers, departments, ledger, outbox, sending, setup
+from posplugin.cli import customers, departments, ledger, outbox, sending, settlement, setup
 from posplugin.cli.output import Exit, coloured, err, out
 from posplugin.domain.errors import ConfigError, PosPluginError, UsageError
 
@@ -57,6 +57,7 @@ app.add_typer(outbox.app, name="outbox")
 app.add_typer(customers.app, name="customers")
 app.add_typer(departments.app, name="departments")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(settlement.app, name="settlement")
 
 
 def main() -> None:

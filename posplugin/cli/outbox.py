@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from posplugin.cli.context import open_app, texts_of
+from posplugin.cli.days import read_period
 from posplugin.cli.output import Exit, code_of, coloured, err, local, out, print_json, record_json, record_table, table
+from posplugin.cli.settlement_tables import journal_json, journal_table, z_tables
+from posplugin.domain.documents import RecordKind
 from posplugin.domain.errors import UsageError
 from posplugin.domain.money import kroner_text
 from posplugin.office import ONE_BY_ONE, Filter, standing
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.record import Record
+from posplugin.outbox.store import Outbox
+from posplugin.texts import Texts
 
 app = typer.Typer(help="The queue: every document on its way.", no_args_is_help=True)
 
@@ -23,19 +29,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="As data.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no date; write 2026-11-20") from None
-
-
 @app.command("list")
 def list_(
     context: typer.Context,
     status: Annotated[list[Status] | None, typer.Option(help="Only in this status; may be repeated.")] = None,
     first: Annotated[str | None, typer.Option("--from", help="From this business date, 2026-11-20.")] = None,
     last: Annotated[str | None, typer.Option("--to", help="To this business date, with it.")] = None,
+    kind: Annotated[RecordKind | None, typer.Option(help="Only this kind of document.")] = None,
     customer: Annotated[int | None, typer.Option(help="Only this customer number.")] = None,
     text: Annotated[str | None, typer.Option("--search", help="Receipt, reference or customer name.")] = None,
     hidden: Annotated[bool, typer.Option("--hidden", help="Hidden ones too.")] = False,
@@ -46,10 +46,12 @@ def list_(
 
     Example: posplugin outbox list --status needs_attention
     """
+    first_day, last_day = read_period(first, last)
     wanted = Filter(
         statuses=frozenset(status or []),
-        first_day=_day(first),
-        last_day=_day(last),
+        kind=kind,
+        first_day=first_day,
+        last_day=last_day,
         customer=customer,
         text=text,
         hidden=hidden,
@@ -73,7 +75,7 @@ def show(context: typer.Context, reference: Reference, as_json: AsJson = False) 
         record = store.by_reference(reference)
         events, attempts, steps = store.events(record), store.attempts(record), store.steps.of(record)
         if as_json:
-            data = {
+            data: dict[str, Any] = {
                 **record_json(record),
                 "events": [{"at": e.at, "who": e.who, "was": e.was, "now": e.now, "why": e.why} for e in events],
                 "steps": [{"step": row.step, "state": row.state, "detail": row.detail, "at": row.at} for row in steps],
@@ -82,6 +84,11 @@ def show(context: typer.Context, reference: Reference, as_json: AsJson = False) 
                     for a in attempts
                 ],
             }
+            if record.kind is RecordKind.SETTLEMENT:
+                data["journals"] = [
+                    {"reference": row.reference, "as_draft": row.as_draft, "at": row.at, **journal_json(row.journal)}
+                    for row in store.settlements.journals(record)
+                ]
             print_json(data)
             return
         record_table([record], texts)
@@ -90,14 +97,10 @@ def show(context: typer.Context, reference: Reference, as_json: AsJson = False) 
             out.print(f"\n{record.detail}", soft_wrap=True)
         out.print("")
         try:
-            invoice = record.invoice()
-            table(
-                ["line", "VAT %", "amount", "of which VAT"],
-                [(str(x.kind), str(x.vat_rate), kroner_text(x.amount), kroner_text(x.vat)) for x in invoice.lines],
-                right=["VAT %", "amount", "of which VAT"],
-            )
+            _document(record, texts)
         except ContentDamaged as error:
             err.print(coloured("red", str(error)))
+        _journals(store, record, texts, zone)
         out.print("")
         table(
             ["when", "who", "became", "why"],
@@ -115,6 +118,26 @@ def show(context: typer.Context, reference: Reference, as_json: AsJson = False) 
             out.print(f"  answer: {attempt.answer or '–'}", soft_wrap=True)
 
 
+def _document(record: Record, texts: Texts) -> None:
+    if record.kind is RecordKind.SETTLEMENT:
+        z_tables(record.settlement().z, texts)
+        return
+    table(
+        ["line", "VAT %", "amount", "of which VAT"],
+        [(str(x.kind), str(x.vat_rate), kroner_text(x.amount), kroner_text(x.vat)) for x in record.invoice().lines],
+        right=["VAT %", "amount", "of which VAT"],
+    )
+
+
+def _journals(store: Outbox, record: Record, texts: Texts, zone: ZoneInfo) -> None:
+    """Write what was posted of a settlement under each of its references, or was about to be."""
+    for row in store.settlements.journals(record) if record.kind is RecordKind.SETTLEMENT else ():
+        how = " (draft)" if row.as_draft else ""
+        out.print("")
+        out.print(coloured("bold", row.reference, f" {local(row.at, zone)}{how}"), soft_wrap=True)
+        journal_table(row.journal, texts.settlement)
+
+
 @app.command()
 def retry(
     context: typer.Context,
@@ -124,7 +147,7 @@ def retry(
     """Let what needs a person go on in the next run: sent again, made anew where it is gone, a step taken again.
 
     With --all, what only a person can decide about (was it sold at all? was it deleted on purpose?) is left out and
-    listed.
+    listed. A settlement that was reversed is posted anew, under its next reference.
     """
     with open_app(context) as opened:
         if everything == (reference is not None):
@@ -139,7 +162,7 @@ def retry(
             again = opened.office().retry(record)
             err.print(f"{again.reference} goes on in the next run (or now: posplugin send).")
         if left:
-            err.print(f"{len(left)} left for you to decide one by one, whether they are to be invoiced (again):")
+            err.print(f"{len(left)} left for you to decide one by one, whether they are to be sent (again):")
             record_table(left, texts_of(opened))
 
 
@@ -178,7 +201,8 @@ def discard(
         if not yes:
             if not err.is_terminal:
                 raise UsageError("say --yes: a discarded record is never sent")
-            typer.confirm(f"Discard receipt {record.receipt}, {kroner_text(record.amount)}?", abort=True, err=True)
+            what = record.receipt if record.kind is RecordKind.SETTLEMENT else f"receipt {record.receipt}"
+            typer.confirm(f"Discard {what}, {kroner_text(record.amount)}?", abort=True, err=True)
         now = opened.office().discard(record, told)
         err.print(f"{now.reference}: {standing(now, texts_of(opened))}.")
 

@@ -101,9 +101,12 @@ def code_of(record: Record) -> str:
 
 
 def record_table(records: Sequence[Record], texts: Texts) -> None:
-    """Write records for people, with the reason below each that needs one. The code names a record in commands."""
+    """Write records for people, with the reason below each that needs one. The code names a record in commands.
+
+    The number is PowerOffice's: of the order, or of a settlement's voucher.
+    """
     table(
-        ["day", "receipt", "code", "customer", "amount", "order", "status"],
+        ["day", "receipt", "code", "customer", "amount", "number", "status"],
         [
             (
                 record.business_date.strftime("%d.%m"),

@@ -13,16 +13,21 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from posplugin.app import App
 from posplugin.cli.context import open_app, texts_of
+from posplugin.cli.days import read_period
 from posplugin.cli.output import Exit, coloured, err, local, out, print_json, record_table
 from posplugin.domain.documents import RecordKind
+from posplugin.domain.errors import UsageError
 from posplugin.domain.payment import Light
 from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.record import Record
 from posplugin.schedule import next_run
 from posplugin.sender.lock import is_sending
 from posplugin.sender.run import RunReport, Selection
 
 #: How many records that need a person `status` lists.
 _SHOWN = 5
+#: How many Z reports are named at most.
+_NAMED = 10
 
 
 class Kind(StrEnum):
@@ -30,6 +35,7 @@ class Kind(StrEnum):
 
     INVOICE = "invoice"
     CREDIT_NOTE = "credit_note"
+    SETTLEMENT = "settlement"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,13 +43,6 @@ def add_to(app: typer.Typer) -> None:
     app.command()(send)
     app.command()(service)
     app.command()(status)
-
-
-def _day(text: str | None, default: date) -> date:
-    try:
-        return date.fromisoformat(text) if text else default
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no date; write 2026-11-20") from None
 
 
 def send(
@@ -57,14 +56,23 @@ def send(
 ) -> None:
     """Send what is due, once. The same as the schedule does. Exit 3 when records need attention.
 
+    With --kind settlement and a period, --from and --to, the Z reports of these days that were kept while settlements
+    were off are posted too.
+
     Example: posplugin send --dry-run
+
+    Example: posplugin send --kind settlement --from 2026-11-01 --to 2026-11-30
     """
+    begins, ends = read_period(first, last)
     selection = Selection(
         kinds=frozenset({RecordKind(kind)}) if kind else frozenset(RecordKind),
-        first_day=_day(first, date.min),
-        last_day=_day(last, date.max),
+        first_day=begins or date.min,
+        last_day=ends or date.max,
     )
     with open_app(context) as app:
+        if kind is Kind.SETTLEMENT:
+            _take_in_kept(app, begins, ends, dry_run=dry_run)
+        newest = app.outbox.newest_event()
         if dry_run:
             _dry_run(app, selection, as_json=as_json)
             return
@@ -78,6 +86,8 @@ def send(
                 progress=lambda done, of: bar.update(task, completed=done, total=of),
             )
         _show(app, report, as_json=as_json)
+        if not as_json:
+            _tell_settlements(app, report, selection, newest)
     if report.stopped:
         raise typer.Exit(Exit.FAILED)
     if report.attention:
@@ -93,7 +103,9 @@ def _dry_run(app: App, selection: Selection, *, as_json: bool) -> None:
     record_table(due, texts_of(app))
     for preview in previews:
         out.print(f"\n{preview.record.receipt}: " + (preview.problem or preview.request or ""), soft_wrap=True)
-    err.print(f"{len(previews)} would be sent. Nothing has been.")
+    ready = sum(1 for preview in previews if preview.request)
+    left = f", {len(previews) - ready} would not: see above" if ready < len(previews) else ""
+    err.print(f"{ready} would be sent{left}. Nothing has been.")
 
 
 def _show(app: App, report: RunReport, *, as_json: bool) -> None:
@@ -117,7 +129,7 @@ def _show(app: App, report: RunReport, *, as_json: bool) -> None:
         return
     out.print(f"{report.delivered} delivered, {report.waiting} waiting, {report.attention} need attention.")
     if report.steps:
-        out.print(f"{report.steps} steps after it done: receipts attached, drafts confirmed, invoices sent.")
+        out.print(f"{report.steps} steps after it done: PDFs attached, drafts confirmed, invoices sent.")
     if report.unfinished:
         err.print(f"{report.unfinished} of what is delivered has a step to do still; the next run goes on with it.")
     for words in report.stopped:
@@ -132,6 +144,45 @@ def _show(app: App, report: RunReport, *, as_json: bool) -> None:
         )
     if report.attention:
         record_table(app.outbox.needing_a_person(), texts_of(app))
+
+
+def _take_in_kept(app: App, first: date | None, last: date | None, *, dry_run: bool) -> None:
+    """Let the Z reports of a period be posted that were kept while settlements were off, and say how many."""
+    settings, department = app.settings, app.settings.terminal.department
+    if settings.settlement.enabled is False:
+        raise UsageError(f"settlement.enabled is false in {settings.path}: no settlement is posted")
+    if not (first or last):
+        return
+    store = app.outbox.settlements
+    kept = [z for z in store.between(first or date.min, last or date.max) if store.of(z) is None]
+    kept = [z for z in kept if z.terminal_id == settings.terminal.id]
+    if not kept:
+        return
+    if not settings.settles(department):
+        raise UsageError(f"department {department} has no ledger in {settings.path}: no settlement is posted")
+    names = ", ".join(z.name for z in kept[:_NAMED]) + (" …" if len(kept) > _NAMED else "")
+    what = f"kept while settlements were off: {len(kept)} ({names})"
+    if first is None or last is None:
+        err.print(f"Left as they are, {what}. To post them, name both --from and --to.", soft_wrap=True)
+    elif dry_run:
+        err.print(f"Would be posted too, {what}. See: posplugin settlement preview --from {first} --to {last}")
+    else:
+        app.settlement_desk().enqueue(first, last)
+        err.print(f"On their way from now on, {what}.", soft_wrap=True)
+
+
+def _tell_settlements(app: App, report: RunReport, selection: Selection, newest: int) -> None:
+    """Say which settlements had nothing to post, and what others wait for."""
+
+    def mine(records: list[Record]) -> list[Record]:
+        return [record for record in records if record.kind is RecordKind.SETTLEMENT and selection.takes(record)]
+
+    for record in mine(app.outbox.changed_since(newest)):
+        if record.status is Status.DISCARDED:
+            err.print(f"{record.receipt}: {record.detail}", soft_wrap=True)
+    for record in mine(app.outbox.in_status(Status.PENDING)):
+        if record.detail and record.detail not in report.stopped:
+            err.print(f"{record.receipt} waits: {record.detail}", soft_wrap=True)
 
 
 def service(context: typer.Context) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -22,6 +22,8 @@ from posplugin.outbox.record import Record
 
 #: A sale made before a Z may be named by one that comes this much later: captured late, or listed late.
 _NEIGHBOURS = timedelta(days=7)
+#: A sale's business date is at most so far from the date of its time in UTC.
+_ZONES = timedelta(days=2)
 
 
 class Source(StrEnum):
@@ -118,33 +120,33 @@ class Settlements:
 
     def our_sales(self, z: ZReport) -> OurSales:
         """Return our documents that a Z names, and those of its terminal that were sold in its time."""
-        near = self._read(
-            "terminal_id = ? AND business_date BETWEEN ? AND ?",
-            z.terminal_id,
-            (z.business_date - _NEIGHBOURS).isoformat(),
-            (z.business_date + _NEIGHBOURS).isoformat(),
-        )
-        others = [other for other in near if other.number != z.number]
-        before = max((other.closed_at for other in others if other.closed_at < z.closed_at), default=None)
-        records = [*self._sold(z, others), *self._named(z)]
+        others = self._neighbours(z)
+        before = max((other for other in others if _order(other) < _order(z)), key=_order, default=None)
+        records = [*self._sold(z, before), *self._named(z)]
         invoices = {record.ref: record.invoice() for record in records}
         named = frozenset(z.invoiced or ())
-        mine = {
-            ref: invoice
-            for ref, invoice in invoices.items()
-            if ref in named or (invoice.delivered_at <= z.closed_at and (not before or invoice.delivered_at > before))
-        }
+        mine = {ref: made for ref, made in invoices.items() if ref in named or _in_time(made, z, before)}
         return OurSales(
             invoices=mine,
             discarded=frozenset(record.ref for record in records if record.status is Status.DISCARDED),
             elsewhere=frozenset(ref for other in others for ref in other.invoiced or ()),
         )
 
-    def _sold(self, z: ZReport, others: Sequence[ZReport]) -> list[Record]:
-        days = [other.business_date for other in others if other.closed_at < z.closed_at]
-        first = max(days, default=z.business_date)
-        where = "terminal_id = ? AND business_date BETWEEN ? AND ? AND kind <> 'settlement' ORDER BY id"
-        found = self._select(where, (z.terminal_id, first.isoformat(), z.business_date.isoformat()))
+    def _neighbours(self, z: ZReport) -> list[ZReport]:
+        """Return the other Z reports of the terminal that closed near this one, and the one before however long ago."""
+        first = (z.business_date - _NEIGHBOURS).isoformat()
+        sql = "SELECT business_date FROM z_reports WHERE +terminal_id = ? AND business_date < ?"
+        row = self._database.row(f"{sql} ORDER BY business_date DESC LIMIT 1", (z.terminal_id, first))
+        days = (row[0] if row else first, (z.business_date + _NEIGHBOURS).isoformat())
+        near = self._read("+terminal_id = ? AND business_date BETWEEN ? AND ?", z.terminal_id, *days)
+        return [other for other in near if other.number != z.number]
+
+    def _sold(self, z: ZReport, before: ZReport | None) -> list[Record]:
+        """Return what was sold on the days that a Z can be of; `+`: by day, for a file may have but one terminal."""
+        first = before.closed_at.date() - _ZONES if before else z.business_date
+        last = max(z.business_date, z.closed_at.date() + _ZONES)
+        where = "+terminal_id = ? AND business_date BETWEEN ? AND ? AND kind <> 'settlement' ORDER BY id"
+        found = self._select(where, (z.terminal_id, first.isoformat(), last.isoformat()))
         return [record for record in found if _is_final(record)]
 
     def _named(self, z: ZReport) -> list[Record]:
@@ -208,7 +210,18 @@ class Settlements:
     def _read(self, where: str, *values: str) -> list[ZReport]:
         rows = self._database.rows(f"SELECT document, schema_version, sha256 FROM z_reports WHERE {where}", values)
         found: list[ZReport] = [facts.read("z_report", *row) for row in rows]
-        return sorted(found, key=lambda z: z.closed_at)
+        return sorted(found, key=_order)
+
+
+def _order(z: ZReport) -> tuple[datetime, int, str]:
+    """By what Z reports follow each other: those of one second by their numbers."""
+    return z.closed_at, len(str(z.number)), str(z.number)
+
+
+def _in_time(invoice: Invoice, z: ZReport, before: ZReport | None) -> bool:
+    """Whether it was sold since the Z before; where there is none, on the day of the Z or since."""
+    since = invoice.delivered_at > before.closed_at if before else invoice.business_date >= z.business_date
+    return since and invoice.delivered_at <= z.closed_at
 
 
 def _is_final(record: Record) -> bool:

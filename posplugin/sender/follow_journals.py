@@ -33,7 +33,8 @@ def follow_journals(outbox: Outbox, journals: Journals, departments: Sequence[st
 
 
 def _delivered(outbox: Outbox, now: datetime) -> list[Record]:
-    where = "kind = 'settlement' AND status = 'delivered' AND reason IS NOT 'gone' AND business_date >= ? ORDER BY id"
+    where = "kind = 'settlement' AND status = 'delivered' AND reason IS NOT 'gone' AND business_date >= ?"
+    where += " ORDER BY business_date, id"  # as the index of settlements has them, so that it serves
     return outbox.select(where, ((now - _FOLLOWED_FOR).date().isoformat(),))
 
 

@@ -88,6 +88,28 @@ class SettlementText:
     in_no_z: str
     not_here: str
     nothing_to_post: str
+    #: What the accounting system calls what it has posted: {number}
+    voucher: str
+    # Heads of the journal
+    posted: str
+    to_post: str
+    would_post: str
+    #: Why the VAT differs, once and for all.
+    vat_rounding: str
+    #: {count} {amount} {delivered}
+    on_invoice: str
+    not_delivered: str
+    #: {took} {came_to}
+    invoice_totals: str
+    accepted: str
+    #: A mismatch that is none any more.
+    agrees_now: str
+    #: {words}
+    waits: str
+    #: Of a Z that came while settlements were off; the command follows.
+    kept: str
+    #: What must be done first, where they are off still.
+    switched_off: str
 
     def description_of(self, settlement: Settlement) -> str:
         """Return the text of a settlement's journal."""

@@ -11,13 +11,29 @@ from pathlib import Path
 import pytest
 
 from posplugin.app import App
+from posplugin.domain.documents import RecordKind
 from posplugin.domain.payment import Terminal
+from posplugin.sender.run import Selection
 from posplugin.simulator import APPLICATION_KEY, CLIENT_KEY, SUBSCRIPTION_KEY, Simulator
 from tests.acceptance import cash_journal
 from tests.acceptance.till_day import TillDay
 from tests.fixtures.settings import write_settings
 from tests.integration.sender.shop import CLEARING_PRODUCTS, PRODUCTS, quick_pacer
 
+_LEDGER = {
+    "gratuity": cash_journal.TIPS,
+    "gift_card": cash_journal.GIFT_CARDS,
+    "rounding": cash_journal.ROUNDING,
+    "cash_difference": cash_journal.DIFFERENCE,
+    "invoice_clearing": cash_journal.CLEARING,
+    # a gift card that is spent has no account of its own: it is taken off the debt
+    "tenders": {name: account for name, account in cash_journal.TENDERS.items() if name != "gift_card"},
+    "movements": {"11010": cash_journal.BANK, "11011": cash_journal.BANK},
+    "sales": [
+        {"article_group": "*", "vat": rate, "account": account, "vat_code": code}
+        for rate, (account, code) in cash_journal.SALES.items()
+    ],
+}
 TERMINAL = Terminal(terminal_id="bar-1", department="bar")
 
 
@@ -78,6 +94,13 @@ class Place:
         app._pacers[SUBSCRIPTION_KEY] = quick_pacer()
         return app
 
+    def settle(self) -> cash_journal.Lines:
+        """Send the day's settlement and no invoice; return what was posted."""
+        with self.app() as app:
+            report = app.send("hand", selection=Selection(kinds=frozenset({RecordKind.SETTLEMENT})))
+            assert (report.delivered, report.outcome, report.attention) == (1, "done", 0)
+        return cash_journal.posted(self.go)
+
     def later(self, by: timedelta) -> None:
         """Let time pass, at the till and at PowerOffice."""
         self.clock.ahead += by
@@ -119,5 +142,6 @@ def _write_settings(path: Path, url: str, case: Case) -> None:
             **fee,
         },
         departments={"bar": {"client_key": CLIENT_KEY, "products": products}},
+        ledger=_LEDGER,
         saft={"customer_numbers": "poweroffice"},
     )

@@ -1,4 +1,4 @@
-"""Sales that are partly invoiced, account by account: settled by hand, sent by the plugin."""
+"""Sales that are partly invoiced, account by account: their settlement and their invoices."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from posplugin.simulator import Simulator
 from sample_terminal.card import FakeCard
 from sample_terminal.checkout import Buyer, Done, Till
 from sample_terminal.journal import Journal
-from tests.acceptance import cash_journal
 from tests.acceptance.playing import TERMINAL, Case, Place, place
 from tests.acceptance.till_day import Roll, TillDay, till_day
 
@@ -114,7 +113,7 @@ def test_the_example_of_a_split_account_by_account(mode: str, rounding: str, tmp
         assert till.delivery_vat == {15: 783, 25: 4800}
         assert case.journal(till) == _JOURNAL[mode]
 
-        cash_journal.post(here.go, till.z, case.journal(till))
+        assert here.settle() == case.journal(till)
         assert _balance(here.go) == _kroner(_SETTLED[mode])
         with here.app() as app:
             assert app.send("hand").outcome == "done"
@@ -132,7 +131,7 @@ def test_a_gift_card_that_is_partly_invoiced_is_a_debt_once(mode: str, tmp_path:
     with place(case, tmp_path) as here:
         bought = _sale("1", (gift_card, dishes[0]), invoice=60000, card=15000)
         till = _sold(here, bought, _sale("2", (dishes[1],), gift_card=20000, card=10000))
-        cash_journal.post(here.go, till.z, case.journal(till))
+        assert here.settle() == case.journal(till)
         with here.app() as app:
             assert app.send("hand").outcome == "done"
 

@@ -90,6 +90,13 @@ sales = [
 """
 #: What a till needs that settles: `shops(**SETTLES)`.
 SETTLES = {"settlement": "", "ledger": LEDGER}
+#: What a till needs whose settlement reports the VAT of what is invoiced.
+CLEARING_MODE = {
+    "vat_reported_by": "settlement",
+    "products": ", ".join(f'{role} = "{code}"' for role, code in CLEARING_PRODUCTS.items()),
+}
+#: DESIGN's example: the part of it that is invoiced; `close_day` without more is the rest.
+INVOICED: Mapping[int, int] = {25: 24000, 15: 6000}
 #: A second department with a client key of its own.
 CAFE = f"""
 [departments.cafe]
@@ -155,6 +162,11 @@ def sale_of(
 
 #: Opens a till: `shops("bar-2", invoicing="…")`.
 OpenShop = Callable[..., "Shop"]
+
+
+def settling(shops: OpenShop, settlement: str = "", **settings: str) -> Shop:
+    """Open a till that settles, and puts no papers on its vouchers; `settlement` says how else."""
+    return shops(**SETTLES | {"settlement": f"attach_z_report = false\n{settlement}"} | settings)
 
 
 class Shop:

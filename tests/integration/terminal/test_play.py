@@ -137,15 +137,15 @@ def test_the_z_is_printed_with_the_files_number_and_business(show: Show, tmp_pat
 
 def test_a_z_without_a_number_has_the_files_text_and_one_that_is_none_the_tills_own(show: Show, tmp_path: Path) -> None:
     plugin, said = FakeInvoicing(), list[str]()
-    for name, report_id in (("text", "A-7"), ("nought", "0")):
+    for name, report_id in (("text", "A-7"), ("nought", "0"), ("huge", "9" * 30)):
         file = tmp_path / f"{name}.xml"
         text = (RULES / "two_registers.xml").read_text(encoding="utf-8")
         text = text.replace("<reportID>1</reportID>", f"<reportID>{report_id}</reportID>")
         file.write_text(text.replace("<reportID>2</reportID>", f"<reportID>{name}-2</reportID>"), encoding="utf-8")
         played(replace(show, file=file, journal=tmp_path / name, say=said.append), plugin)
 
-    assert list(plugin.days) == ["A-7", "text-2", "E1", "nought-2"]
-    assert said == ["register BAR-1, Z 0: closed as Z E1"]
+    assert list(plugin.days) == ["A-7", "text-2", "E1", "nought-2", "huge-2"]
+    assert said == [f"register BAR-1, Z {name}: closed as Z E1" for name in ("0", "9" * 30)]
 
 
 def test_two_registers_that_number_alike_do_not_share_a_z(show: Show, tmp_path: Path) -> None:

@@ -1,0 +1,126 @@
+"""settlement preview, reverse, accept: the day's settlements."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from posplugin.accounting_system import Stage
+from posplugin.cli.context import open_app, texts_of
+from posplugin.cli.days import read_day, read_period
+from posplugin.cli.output import Exit, code_of, err, out, print_json
+from posplugin.cli.settlement_preview import needs_a_person, preview_json, print_preview
+from posplugin.domain.documents import RecordKind
+from posplugin.domain.errors import UsageError
+from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.record import Record
+from posplugin.outbox.store import Outbox
+
+app = typer.Typer(help="The day's settlements (dagsoppgjør).", no_args_is_help=True)
+
+Reference = Annotated[str, typer.Argument(help='The Z, such as "Z 42"; or its code, or its whole reference.')]
+
+
+@app.command()
+def preview(
+    context: typer.Context,
+    day: Annotated[str | None, typer.Option("--date", help="Of this business date, 2026-11-20.")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="From this business date.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="To this business date, with it.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As data: amounts in øre, debit positive.")] = False,
+) -> None:
+    """Show what is or will be posted of each Z: accounts, VAT, invoices, and what is held back and why.
+
+    Without days: the Z reports that are on their way or wait for a person, else the newest. PowerOffice is not asked.
+    Exit 3 when one of those shown needs a person.
+
+    Example: posplugin settlement preview --from 2026-11-01 --to 2026-11-30
+    """
+    if day and (first or last):
+        raise UsageError("say either --date, or --from and --to")
+    begins, ends = read_period(first, last)
+    if day:
+        begins = ends = read_day(day)
+    with open_app(context) as opened:
+        found = opened.settlement_desk().preview(begins, ends)
+        if as_json:
+            print_json([preview_json(each) for each in found])
+        elif not found:
+            err.print("No Z report of these days is kept." if begins or ends else "No Z report is kept yet.")
+        else:
+            for number, each in enumerate(found):
+                if number:
+                    out.print("\n")
+                print_preview(each, opened.settings, texts_of(opened))
+    if any(map(needs_a_person, found)):
+        raise typer.Exit(Exit.NEEDS_ATTENTION)
+
+
+@app.command()
+def reverse(
+    context: typer.Context,
+    reference: Reference,
+    why: Annotated[str | None, typer.Option("--why", help="Why, for the accountant.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Post it anew in the next run.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Take a posted settlement back in PowerOffice by its opposite, or delete its draft. Both stay in the history.
+
+    Example: posplugin settlement reverse "Z 42" --why "the tips were on the wrong account" --again
+    """
+    with open_app(context) as opened:
+        record = _find(opened.outbox, reference)
+        told = _told(why, "Why", "say why: --why 'the tips were on the wrong account'")
+        if (record.kind, record.status) == (RecordKind.SETTLEMENT, Status.DELIVERED) and not yes:
+            if not err.is_terminal:
+                raise UsageError(f"say --yes: {_what(record)} is taken back in PowerOffice")
+            typer.confirm(f"Take {_what(record)} back in PowerOffice?", abort=True, err=True)
+        now = opened.settlement_desk().reverse(record, told, again=again)
+        done = "deleted" if record.accounting_state is Stage.DRAFT else "reversed"
+        err.print(f"Done: {_what(record)} is {done} in PowerOffice.")
+        if again:
+            err.print(f"{now.receipt} is posted anew in the next run (or now: posplugin send).")
+        else:
+            err.print(f"To post {now.receipt} anew after all: posplugin outbox retry {code_of(now)}")
+
+
+@app.command()
+def accept(
+    context: typer.Context,
+    reference: Reference,
+    how: Annotated[str | None, typer.Option("--how", help="Why the Z is right, for the accountant.")] = None,
+) -> None:
+    """Take a Z although it and our invoices do not agree on what was invoiced (settlement_mismatch).
+
+    It is accepted as it differs now: should that change before it is posted, a person is asked anew.
+
+    Example: posplugin settlement accept "Z 42" --how "receipt 1042 was rung up twice; the till is right"
+    """
+    with open_app(context) as opened:
+        record = _find(opened.outbox, reference)
+        told = _told(how, "Why is the Z right", "say why the Z is right: --how 'receipt 1042 was rung up twice'")
+        now = opened.settlement_desk().accept(record, told)
+        err.print(f"{now.receipt} goes on in the next run (or now: posplugin send).")
+
+
+def _find(outbox: Outbox, reference: str) -> Record:
+    """Return the record; a Z may be typed as people do: "z 42" and "Z42" are "Z 42"."""
+    return outbox.by_reference(f"Z {reference[1:].strip()}" if reference[:1] in {"z", "Z"} else reference)
+
+
+def _told(given: str | None, question: str, otherwise: str) -> str:
+    """Return what was given, or ask for it where somebody is there to answer."""
+    if given is not None:
+        return given
+    if not err.is_terminal:
+        raise UsageError(otherwise)
+    answer: str = typer.prompt(question, err=True)
+    return answer
+
+
+def _what(record: Record) -> str:
+    if record.accounting_state is Stage.DRAFT:
+        return f"the draft of {record.receipt}"
+    number = f"voucher {record.accounting_number}" if record.accounting_number else "the voucher"
+    return f"{number} of {record.receipt}"

@@ -1,0 +1,253 @@
+"""What `settlement preview` tells of a Z: its journal, its VAT, its invoices, and what is held back and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from posplugin.cli.output import code_of, coloured, out, record_json, table
+from posplugin.cli.settlement_tables import journal_json, journal_table
+from posplugin.domain.documents import VatReportedBy
+from posplugin.domain.money import kroner_text
+from posplugin.domain.reasons import Reason
+from posplugin.office import standing
+from posplugin.outbox.lifecycle import OPEN, Status
+from posplugin.outbox.record import Record
+from posplugin.settings.model import Settings
+from posplugin.settling.preview import InvoicedSale, Preview
+from posplugin.texts import Texts
+
+
+def held_back(preview: Preview) -> dict[Reason, str]:
+    """Return why a Z is not posted and needs a person, with the details: as its last try said, and as it is now."""
+    found, record, trouble = {}, preview.record, preview.trouble
+    if record and record.needs_a_person and record.reason and not _agrees_by_now(preview):
+        found[record.reason] = record.detail or ""
+    if trouble and (record is None or record.status in OPEN):
+        found[trouble.reason] = trouble.words
+    return found
+
+
+def needs_a_person(preview: Preview) -> bool:
+    """Whether somebody must act before a Z that is on its way can be posted, or must look at what was."""
+    return preview.record is not None and bool(held_back(preview))
+
+
+def _agrees_by_now(preview: Preview) -> bool:
+    """Whether it waits for a mismatch to be mended that is none any more: the next run sees it."""
+    was = preview.record is not None and preview.record.reason is Reason.SETTLEMENT_MISMATCH
+    return was and (preview.trouble is None or preview.trouble.reason is not Reason.SETTLEMENT_MISMATCH)
+
+
+# -- for people ----------------------------------------------------------------------------------------------------
+
+
+def print_preview(preview: Preview, settings: Settings, texts: Texts) -> None:
+    """Write all about one Z, in 80 columns."""
+    _head(preview, settings, texts)
+    _reasons(preview, texts)
+    _mismatch(preview, texts)
+    _journal(preview, texts)
+    _vat(preview, texts)
+    _invoices(preview, texts)
+
+
+def _head(preview: Preview, settings: Settings, texts: Texts) -> None:
+    z, words, record = preview.z, texts.settlement, preview.record
+    out.print(coloured("bold", words.title.format(z=z.name)))
+    out.print(f"{texts.paper.till}: {z.terminal_id} · {words.department}: {preview.department}")
+    days = f"{words.business_date}: {z.business_date:%d.%m.%Y}"
+    if preview.journal.posting_date != z.business_date:
+        days += f" · {words.posting_date}: {preview.journal.posting_date:%d.%m.%Y}"
+    out.print(days)
+    out.print(f"{words.closed_at}: {_closed(preview, settings.terminal.timezone)}")
+    is_on = preview.department in settings.departments and settings.settles(preview.department)
+    if record is None:
+        day = z.business_date
+        out.print(coloured("yellow", words.kept))
+        out.print(f"   posplugin send --kind settlement --from {day} --to {day}")
+    else:
+        out.print(coloured(_colour(preview), _standing(record, texts)))
+        if record.detail and not record.needs_a_person and record.detail != preview.waits_for:
+            out.print(record.detail)
+    if not is_on and (record is None or record.status in OPEN):
+        out.print(coloured("yellow", words.switched_off))
+    if preview.waits_for and record and record.status in OPEN:
+        out.print(words.waits.format(words=preview.waits_for))
+    if _agrees_by_now(preview):
+        out.print(words.agrees_now)
+
+
+def _closed(preview: Preview, zone: ZoneInfo) -> str:
+    return preview.z.closed_at.astimezone(zone).strftime("%d.%m.%Y %H:%M")
+
+
+def _colour(preview: Preview) -> str:
+    if needs_a_person(preview):
+        return "red"
+    return "green" if preview.record and preview.record.status is Status.DELIVERED else "yellow"
+
+
+def _standing(record: Record, texts: Texts) -> str:
+    number = texts.settlement.voucher.format(number=record.accounting_number) if record.accounting_number else None
+    return ", ".join(filter(None, [standing(record, texts), number]))
+
+
+def _reasons(preview: Preview, texts: Texts) -> None:
+    """Write what is held back, and for a Z on its way what to do; a mismatch is told by name below."""
+    for reason, words in held_back(preview).items():
+        why = texts.reason[reason]
+        out.print("")
+        out.print(coloured("red", f"{texts.settlement.held_back} ({reason}):", f" {why.sentence}"))
+        if words and not (reason is Reason.SETTLEMENT_MISMATCH and words == preview.reconciliation.words()):
+            out.print(f"   {words}")
+        if preview.record:
+            out.print(f"   → {why.remedy.replace('<reference>', code_of(preview.record))}", soft_wrap=True)
+
+
+def _mismatch(preview: Preview, texts: Texts) -> None:
+    found, words = preview.reconciliation, texts.settlement
+    if found.agrees:
+        return
+    out.print("")
+    if Reason.SETTLEMENT_MISMATCH not in held_back(preview):
+        out.print(words.accepted)
+    if found.missing:
+        out.print(coloured("bold", f"{words.not_here}:"))
+        for ref in found.missing:
+            out.print(f"   {ref}")
+    if found.unlisted:
+        out.print(coloured("bold", f"{words.in_no_z}:"))
+        for invoice in found.unlisted:
+            out.print(f"   {texts.receipt.receipt} {invoice.receipt} ({invoice.ref}) {kroner_text(invoice.total)}")
+    if found.totals:
+        took, came_to = map(kroner_text, found.totals)
+        out.print(words.invoice_totals.format(took=took, came_to=came_to))
+
+
+def _journal(preview: Preview, texts: Texts) -> None:
+    words = texts.settlement
+    out.print("")
+    if preview.has_nothing_to_post:
+        out.print(words.nothing_to_post)
+    if not preview.journal.lines:
+        return
+    is_let_go = preview.record is not None and preview.record.status is Status.DISCARDED
+    held = preview.record is None or is_let_go or held_back(preview)
+    out.print(coloured("bold", words.posted if preview.is_posted else words.would_post if held else words.to_post))
+    journal_table(preview.journal, words)
+
+
+def _vat(preview: Preview, texts: Texts) -> None:
+    if not preview.vat:
+        return
+    words, paper = texts.settlement, texts.paper
+    rows = [
+        (f"{row.rate} %", row.code, *map(kroner_text, (row.gross, row.tills, row.books, row.difference)))
+        for row in preview.vat
+    ]
+    head = [paper.rate, words.vat_code, paper.with_vat, words.tills_vat, words.books_vat, words.difference]
+    out.print(coloured("bold", f"\n{words.vat}"))
+    table(head, rows, right=head)
+    if any(row.difference for row in preview.vat):
+        out.print(words.vat_rounding)
+
+
+def _invoices(preview: Preview, texts: Texts) -> None:
+    words = texts.settlement
+    ours, let_go = _by_fate(preview)
+    if ours:
+        told = words.on_invoice.format(
+            count=len(ours),
+            amount=kroner_text(sum(sale.invoice.total for sale in ours)),
+            delivered=sum(1 for sale in ours if sale.record.status is Status.DELIVERED),
+        )
+        out.print(coloured("bold", f"\n{words.invoiced}:", f" {told}"))
+        reporters = {sale.invoice.vat_reported_by for sale in ours}
+        if VatReportedBy.INVOICE in reporters:
+            out.print(words.invoices_apart)
+        if VatReportedBy.SETTLEMENT in reporters:
+            out.print(words.invoices_within)
+        open_ones = [s for s in ours if s.record.status is not Status.DELIVERED or s.record.needs_a_person]
+        _sales(words.not_delivered, open_ones, texts, [_why(sale.record, texts) for sale in open_ones])
+    _sales(words.discarded, let_go, texts, [sale.record.detail or "" for sale in let_go])
+
+
+def _by_fate(preview: Preview) -> tuple[list[InvoicedSale], list[InvoicedSale]]:
+    """Return the invoices of a Z that are ours to deliver, and those that a person let go."""
+    let_go = [sale for sale in preview.invoiced if sale.record.status is Status.DISCARDED]
+    return [sale for sale in preview.invoiced if sale not in let_go], let_go
+
+
+def _why(record: Record, texts: Texts) -> str:
+    return standing(record, texts) + (f" ({record.reason}): {record.detail or ''}" if record.reason else "")
+
+
+def _sales(title: str, sales: Sequence[InvoicedSale], texts: Texts, told: Sequence[str]) -> None:
+    if sales:
+        out.print(f"\n{title}:")
+        rows = [
+            (sale.invoice.receipt, code_of(sale.record), kroner_text(sale.invoice.total), words)
+            for sale, words in zip(sales, told, strict=True)
+        ]
+        table([texts.receipt.receipt, "", texts.paper.amount, ""], rows, right=[texts.paper.amount])
+
+
+# -- for programs --------------------------------------------------------------------------------------------------
+
+
+def preview_json(preview: Preview) -> dict[str, Any]:
+    """Return all about one Z as data: amounts in øre, times in UTC."""
+    z, found = preview.z, preview.reconciliation
+    ours, let_go = _by_fate(preview)
+    return {
+        "z": z.name,
+        "number": z.number,
+        "terminal": z.terminal_id,
+        "department": preview.department,
+        "business_date": z.business_date.isoformat(),
+        "closed_at": z.closed_at.isoformat(),
+        "record": record_json(preview.record) if preview.record else None,
+        "is_posted": preview.is_posted,
+        "nothing_to_post": preview.has_nothing_to_post,
+        "needs_a_person": needs_a_person(preview),
+        "held_back": [{"reason": reason, "words": words} for reason, words in held_back(preview).items()],
+        "waits_for": preview.waits_for,
+        "journal": journal_json(preview.journal),
+        "vat": [
+            {
+                "rate": row.rate,
+                "vat_code": row.code,
+                "gross_ore": row.gross,
+                "till_ore": row.tills,
+                "poweroffice_ore": row.books,
+                "difference_ore": row.difference,
+            }
+            for row in preview.vat
+        ],
+        "invoiced": [*_invoices_json(ours)],
+        "discarded": [*_invoices_json(let_go)],
+        "missing_here": [str(ref) for ref in found.missing],
+        "in_no_z": [
+            {"payment": str(invoice.ref), "receipt": invoice.receipt, "amount_ore": invoice.total}
+            for invoice in found.unlisted
+        ],
+        "invoice_totals": {"z_ore": found.totals[0], "invoices_ore": found.totals[1]} if found.totals else None,
+    }
+
+
+def _invoices_json(sales: Sequence[InvoicedSale]) -> Iterator[dict[str, Any]]:
+    for sale in sales:
+        record, invoice = sale.record, sale.invoice
+        yield {
+            "reference": record.reference,
+            "payment": str(invoice.ref),
+            "kind": record.kind,
+            "receipt": invoice.receipt,
+            "amount_ore": invoice.total,
+            "vat_reported_by": invoice.vat_reported_by,
+            "status": record.status,
+            "reason": record.reason,
+            "detail": record.detail,
+        }
