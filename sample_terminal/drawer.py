@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final
 
 from posplugin.domain.sale import CASH, Sale
 from posplugin.domain.zreport import CashMovement
+from posplugin.saft.code_lists import FLOAT
+from posplugin.saft.codes import Codes
 from posplugin.saft.entries import Transaction
-
-FLOAT: Final = "11007"
-DIFFERENCE: Final = "11008"
-TAKEN_OUT: Final = "11010"
-PUT_IN: Final = "11011"
+from posplugin.saft.movements import Difference, Moved, moved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,22 +23,18 @@ class Drawer:
     #: What was counted less what should have been there; None when nobody counted.
     difference: int | None = None
 
-    def after(self, code: str, transaction: Transaction) -> Drawer:
-        """Return the drawer after a transaction of a SAF-T code; one that moves no money changes nothing.
+    def after(self, transaction: Transaction, codes: Codes) -> Drawer:
+        """Return the drawer after a transaction that is no sale; one that moves no money changes nothing.
 
-        Money is taken out by 11010 and put in by 11011 whatever their sign; a shortage is negative, or marked D.
+        Raises `SaftError` when it cannot be told what it does to the money.
         """
-        amount = abs(transaction.amount)
-        signed = -amount if transaction.debit else transaction.amount
-        if code == FLOAT:
-            return replace(self, opening_float=self.opening_float + signed)
-        if code == DIFFERENCE:
-            return replace(self, difference=(self.difference or 0) + signed)
-        if code in (TAKEN_OUT, PUT_IN):
-            moved = CashMovement(
-                kind=transaction.kind or code, amount=amount if code == PUT_IN else -amount, saft_code=code
-            )
-            return replace(self, movements=(*self.movements, moved))
+        if codes.transaction(transaction.kind) == FLOAT:
+            return replace(self, opening_float=self.opening_float + transaction.amount)
+        match moved(transaction, codes):
+            case Moved(movements):
+                return replace(self, movements=(*self.movements, *movements))
+            case Difference(amount):
+                return replace(self, difference=(self.difference or 0) + amount)
         return self
 
     def counted(self, sales: Iterable[Sale]) -> int | None:

@@ -16,7 +16,7 @@ from sample_terminal.evening_tickets import CUSTOMERS, MOVED, TICKETS, Moved, Ti
 from sample_terminal.figures import Count, DayLog, ReportFigures, day_figures
 from sample_terminal.menu import ordered
 from sample_terminal.saft_export import Paper, exported
-from sample_terminal.saft_xml import BASICS, Document, RegisterLog, to_xml
+from sample_terminal.saft_xml import CODES, Document, RegisterLog, to_xml
 from sample_terminal.zday import cash_sales
 
 REGISTER: Final = "BAR-1"
@@ -72,7 +72,7 @@ def figures(rung: Sequence[Rung], moved: Sequence[Transaction]) -> ReportFigures
     sales = [one.sale for one in rung if one.counts and one.ticket.label not in voided - {None}]
     drawer = Drawer()
     for one in moved:
-        drawer = drawer.after(BASICS["11"][one.kind or ""][0], one)
+        drawer = drawer.after(one, CODES)
     log = DayLog(
         drawer=drawer,
         voids=Count.of([-one.sale.total for one in rung if one.ticket.voids]),

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from posplugin.domain.errors import UsageError
 from posplugin.domain.payment import Outcome, PaymentRef, Terminal
 from posplugin.hooks import PosHost
-from posplugin.saft import DayEnd, Entry, NotASale, Played, Reader, Refused, SaftRules, Skipped, ZEvent
+from posplugin.saft import DayEnd, Entry, NotASale, Played, Reader, Refused, SaftError, SaftRules, Skipped, ZEvent
 from posplugin.saft.code_lists import ARTICLE_GROUP
 from sample_terminal.card import CardTerminal, FakeCard
 from sample_terminal.checkout import Buyer, Printer, Stopped, Till
@@ -133,9 +133,11 @@ class _Performance:
 
     def _note_money(self, entry: Entry) -> None:
         """Note what was put into the drawer or taken out of it, and what it was short of."""
-        day, transaction = self._days[entry.day.z], entry.transaction
-        code = self._reader.codes.transaction(transaction.kind)
-        day.log = replace(day.log, drawer=day.log.drawer.after(code, transaction))
+        day = self._days[entry.day.z]
+        try:
+            day.log = replace(day.log, drawer=day.log.drawer.after(entry.transaction, self._reader.codes))
+        except SaftError as error:
+            self._refuse(entry, "file", f"{entry.transaction}: {error}")
 
     def _note_skipped(self, why: str, entry: Entry) -> None:
         """Count practice, and each void once: the sale that it voids is skipped as well."""

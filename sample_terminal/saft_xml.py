@@ -8,8 +8,10 @@ from datetime import date
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
 
-from posplugin.saft.entries import Event, Line, Transaction, Vat
+from posplugin.saft.codes import Codes
+from posplugin.saft.entries import Event, Line, Tables, Transaction, Vat
 from posplugin.saft.parts import NAMESPACE, tag
+from posplugin.saft.rules import SaftRules
 from sample_terminal.figures import ReportFigures
 from sample_terminal.house import BRYGGEKROA
 from sample_terminal.menu import GROUPS, MENU
@@ -56,6 +58,12 @@ BASICS: Final = {
         "ANNULLERING": ("13028", "Annulleringskvittering"),
     },
 }
+
+#: The same, for reading.
+CODES: Final = Codes(
+    Tables({(kind, local): code for kind, codes in BASICS.items() for local, (code, _) in codes.items() if code}),
+    SaftRules(),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from posplugin.accounting_system import Stage
 from posplugin.cli.output import code_of, coloured, out, record_json, table
 from posplugin.cli.settlement_tables import journal_json, journal_table
 from posplugin.domain.documents import VatReportedBy
@@ -16,7 +17,7 @@ from posplugin.outbox.lifecycle import OPEN, Status
 from posplugin.outbox.record import Record
 from posplugin.settings.model import Settings
 from posplugin.settling.preview import InvoicedSale, Preview
-from posplugin.texts import Texts
+from posplugin.texts import SettlementText, Texts
 
 
 def held_back(preview: Preview) -> dict[Reason, str]:
@@ -96,10 +97,11 @@ def _standing(record: Record, texts: Texts) -> str:
 
 def _reasons(preview: Preview, texts: Texts) -> None:
     """Write what is held back, and for a Z on its way what to do; a mismatch is told by name below."""
+    label = texts.status[Status.NEEDS_ATTENTION] if preview.is_posted else texts.settlement.held_back
     for reason, words in held_back(preview).items():
         why = texts.reason[reason]
         out.print("")
-        out.print(coloured("red", f"{texts.settlement.held_back} ({reason}):", f" {why.sentence}"))
+        out.print(coloured("red", f"{label} ({reason}):", f" {why.sentence}"))
         if words and not (reason is Reason.SETTLEMENT_MISMATCH and words == preview.reconciliation.words()):
             out.print(f"   {words}")
         if preview.record:
@@ -133,10 +135,19 @@ def _journal(preview: Preview, texts: Texts) -> None:
         out.print(words.nothing_to_post)
     if not preview.journal.lines:
         return
-    is_let_go = preview.record is not None and preview.record.status is Status.DISCARDED
-    held = preview.record is None or is_let_go or held_back(preview)
-    out.print(coloured("bold", words.posted if preview.is_posted else words.would_post if held else words.to_post))
+    out.print(coloured("bold", _journal_head(preview, words)))
     journal_table(preview.journal, words)
+
+
+def _journal_head(preview: Preview, words: SettlementText) -> str:
+    record = preview.record
+    if record is None or record.status is Status.DISCARDED:
+        return words.would_post
+    if record.status is Status.REVERSED:
+        return words.taken_back
+    if record.status is Status.DELIVERED:
+        return words.left_as_draft if record.accounting_state is Stage.DRAFT else words.posted
+    return words.would_post if held_back(preview) else words.to_post
 
 
 def _vat(preview: Preview, texts: Texts) -> None:

@@ -92,6 +92,8 @@ class SettlementText:
     voucher: str
     # Heads of the journal
     posted: str
+    left_as_draft: str
+    taken_back: str
     to_post: str
     would_post: str
     #: Why the VAT differs, once and for all.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,14 +16,8 @@ from posplugin.outbox.lifecycle import Status
 from posplugin.sender.run import Selection
 from posplugin.simulator import CLIENT_KEY, SECOND_CLIENT_KEY
 from tests.integration.sender.settled import CLEARING, in_the_books, settled, stand_settled_once
-from tests.integration.sender.shop import CAFE, CLEARING_PRODUCTS, OpenShop, Shop
+from tests.integration.sender.shop import CAFE, CLEARING_MODE, INVOICED, OpenShop, Shop, settling
 
-#: DESIGN's example: the part of it that is invoiced; `close_day` without more is the rest.
-INVOICED: Mapping[int, int] = {25: 24000, 15: 6000}
-CLEARING_MODE = {
-    "vat_reported_by": "settlement",
-    "products": ", ".join(f'{role} = "{code}"' for role, code in CLEARING_PRODUCTS.items()),
-}
 NOWHERE = PaymentRef("bar-1", "s99", "1")
 A_DAY = timedelta(days=1)
 
@@ -37,6 +30,12 @@ def shop(shops: OpenShop) -> Shop:
 def _standing(shop: Shop, number: int = 1) -> tuple[Status, Reason | None]:
     record = shop.record(f"Z {number}")
     return record.status, record.reason
+
+
+def _vat(shop: Shop) -> dict[str, tuple[int, int]]:
+    """Return the VAT return by code: turnover and VAT, øre."""
+    reported = shop.go.vat_return().items()
+    return {code: (int(each.base * 100), int(each.vat * 100)) for code, each in reported}
 
 
 # -- what is posted ----------------------------------------------------------------------------------------------------
@@ -52,15 +51,9 @@ def test_designs_example_where_invoices_report_vat(shop: Shop) -> None:
     assert (report.delivered, report.waiting, report.attention, report.stopped) == (2, 0, 0, [])
     stand_settled_once(shop.go, z)
     assert settled(shop.go) == {"Z 1": [{1580: 24000, 2981: -4000, 3000: -16000, 3001: -4000}]}
-    assert shop.go.vat_return() == {
-        "3": (Decimal("128.00"), Decimal("32.00")),
-        "31": (Decimal("34.78"), Decimal("5.22")),
-    }
+    assert _vat(shop) == {"3": (12800, 3200), "31": (3478, 522)}
     shop.go.send_order(shop.go.orders()[0]["Id"])
-    assert {code: reported.base for code, reported in shop.go.vat_return().items()} == {
-        "3": Decimal("320.00"),
-        "31": Decimal("86.95"),
-    }
+    assert _vat(shop) == {"3": (32000, 8000), "31": (8695, 1305)}
 
 
 def test_designs_example_where_the_settlement_reports_vat(shops: OpenShop) -> None:
@@ -76,10 +69,7 @@ def test_designs_example_where_the_settlement_reports_vat(shops: OpenShop) -> No
     assert shop.go.trial_balance()[CLEARING] == Decimal("300.00")
     shop.go.send_order(shop.go.orders()[0]["Id"])
     assert shop.go.trial_balance()[CLEARING] == 0
-    assert shop.go.vat_return() == {
-        "3": (Decimal("320.00"), Decimal("80.00")),
-        "31": (Decimal("86.96"), Decimal("13.04")),
-    }
+    assert _vat(shop) == {"3": (32000, 8000), "31": (8696, 1304)}
 
 
 def test_every_kind_of_money_is_on_its_account(shop: Shop) -> None:
@@ -109,10 +99,8 @@ def test_a_voucher_says_what_it_is_of(shops: OpenShop) -> None:
     shop.send()
 
     (voucher,), record = shop.go.vouchers(), shop.record("Z 26324")
-    assert (voucher["VoucherDate"], voucher["Description"]) == (
-        z.business_date.isoformat(),
-        "Kasseoppgjør Z 26324, bar-1",
-    )
+    assert voucher["Description"] == "Kasseoppgjør Z 26324, bar-1"
+    assert voucher["VoucherDate"] == z.business_date.isoformat()
     told = ("ExternalImportReference", "ImportedVoucherNo", "SaftSourceId", "SaftBatchId")
     assert [voucher[name] for name in told] == [record.reference, 26324, "bar-1", "26324"]
     assert all(line["VatId"] and line["PostingDate"] == voucher["VoucherDate"] for line in voucher["VoucherLines"])
@@ -209,11 +197,13 @@ def test_after_invoices_one_that_needs_a_person_holds_it_until_it_is_let_go(shop
     shop.sell("101", INVOICED)
     z = shop.close_day(1)
     shop.go.archive_product("30")
-    shop.until_quiet_but_for("Z 1")
-    assert shop.go.vouchers() == []
+    for _ in range(3):
+        shop.send()
+        shop.later(timedelta(hours=1))
+    assert shop.standing() == {"101": "needs_attention: product_archived", "Z 1": "pending"}
 
     shop.app.office().discard(shop.record("101"), "paid in cash")
-    shop.until_quiet()
+    shop.send()
     stand_settled_once(shop.go, z)
 
 
@@ -261,10 +251,8 @@ def test_a_department_whose_keys_fail_keeps_its_settlement_and_holds_up_no_other
     shop.reopen()
     in_cafe = shop.close_day(2, {25: 100})
     right = {"client_key": CLIENT_KEY, "more": CAFE}
-    wrong = (
-        {"client_key": "never-a-key"} if failing == "bar" else {"more": CAFE.replace(SECOND_CLIENT_KEY, "never-a-key")}
-    )
-    shop.write(**wrong)
+    wrong = {"bar": {"client_key": "no-key"}, "cafe": {"more": CAFE.replace(SECOND_CLIENT_KEY, "no-key")}}
+    shop.write(**wrong[failing])
 
     report = shop.send()
     assert (len(report.stopped), report.waiting) == (1, 1)
@@ -278,7 +266,8 @@ def test_a_department_whose_keys_fail_keeps_its_settlement_and_holds_up_no_other
 
 
 def test_what_is_cleared_in_another_clients_books_holds_the_settlement(shops: OpenShop) -> None:
-    shop = settling(shops, more=CAFE, **CLEARING_MODE)
+    cafe = CAFE.replace('"30"', '"50"').replace('"31"', '"51"')
+    shop = settling(shops, more=cafe, **CLEARING_MODE)
     shop.sell("101", INVOICED, department="cafe")
     shop.close_day(1)
 

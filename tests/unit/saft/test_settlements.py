@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -62,18 +62,23 @@ def read_file(path: Path, rules: SaftRules = POWEROFFICE) -> list[DayRead | Wait
     return list(read_days(Reader(path, rules, "bar-1", every_terminal=True)))
 
 
+@dataclass(frozen=True)
+class Files:
+    """Writes a file of transactions, and reads its days."""
+
+    path: Path
+
+    def __call__(self, *transactions: Transaction, events: Sequence[Event] = (z(),)) -> list[DayRead | Waiting]:
+        return self.of(RegisterLog(register_id="BAR-1", events=events, transactions=transactions))
+
+    def of(self, *logs: RegisterLog, rules: SaftRules = POWEROFFICE) -> list[DayRead | Waiting]:
+        self.path.write_bytes(to_xml(Document(day=NOON.date(), registers=logs)))
+        return read_file(self.path, rules)
+
+
 @pytest.fixture
-def read(tmp_path: Path):  # type: ignore[no-untyped-def]
-    def read_registers(*logs: RegisterLog, rules: SaftRules = POWEROFFICE) -> list[DayRead | Waiting]:
-        path = tmp_path / "file.xml"
-        path.write_bytes(to_xml(Document(day=NOON.date(), registers=logs)))
-        return read_file(path, rules)
-
-    def read_transactions(*transactions: Transaction, events: Sequence[Event] = (z(),)) -> list[DayRead | Waiting]:
-        return read_registers(RegisterLog(register_id="BAR-1", events=events, transactions=transactions))
-
-    read_transactions.registers = read_registers  # type: ignore[attr-defined]
-    return read_transactions
+def read(tmp_path: Path) -> Files:
+    return Files(tmp_path / "file.xml")
 
 
 def only(read: Sequence[DayRead | Waiting]) -> DayRead:
@@ -126,7 +131,7 @@ def test_the_evening_in_the_tree_closes_without_a_problem_but_for_what_is_refuse
 
 
 class TestWhatIsPaidAtTheTill:
-    def test_debit_and_credit_cards_stay_apart_under_one_channel(self, read) -> None:  # type: ignore[no-untyped-def]
+    def test_debit_and_credit_cards_stay_apart_under_one_channel(self, read: Files) -> None:
         credit = sold(2, "1 vin", "card")
         day = only(read(sold(1, "1 suppe", "card"), replace(credit, payments=(Payment(kind="12003", amount=13900),))))
 
@@ -135,7 +140,7 @@ class TestWhatIsPaidAtTheTill:
             TenderTotal(channel="card", expected=13900, saft_code="12003"),
         )
 
-    def test_a_split_leaves_what_its_invoice_does_not_carry(self, read) -> None:  # type: ignore[no-untyped-def]
+    def test_a_split_leaves_what_its_invoice_does_not_carry(self, read: Files) -> None:
         # 389.00 at 25 % and 36.70 at 15 %: the invoice carries 274.14 and 25.86 of its 300.00.
         day = only(read(sold(1, "1 torsk, 1 kaffe*", "invoice 300, card+40")))
 
@@ -145,7 +150,7 @@ class TestWhatIsPaidAtTheTill:
         assert day.z.invoiced == (PaymentRef("bar-1", "BAR-1-1", "1"),)
         assert (day.counts.receipts, day.counts.on_account, day.counts.on_account_amount) == (1, 1, 30000)
 
-    def test_a_group_keeps_its_own_id_beside_its_code_and_gift_cards_their_kind(self, read) -> None:  # type: ignore[no-untyped-def]
+    def test_a_group_keeps_its_own_id_beside_its_code_and_gift_cards_their_kind(self, read: Files) -> None:
         day = only(read(sold(1, "1 gavekort, 1 suppe*", "card")))
 
         assert day.z.cash.groups == (
@@ -157,19 +162,19 @@ class TestWhatIsPaidAtTheTill:
             ),
         )
 
-    def test_the_vat_is_what_the_till_printed(self, read) -> None:  # type: ignore[no-untyped-def]
+    def test_the_vat_is_what_the_till_printed(self, read: Files) -> None:
         one = sold(1, "1 suppe", "card")
         odd = replace(one, lines=(replace(one.lines[0], vat=replace(one.lines[0].vat, amount=3779)),))
 
         assert [group.vat for group in only(read(odd)).z.cash.groups] == [3779]
 
-    def test_what_is_only_invoiced_is_no_cash_sale(self, read) -> None:  # type: ignore[no-untyped-def]
+    def test_what_is_only_invoiced_is_no_cash_sale(self, read: Files) -> None:
         day = only(read(sold(1, "2 torsk", "invoice+50")))
 
         assert (day.z.cash.groups, day.z.cash.tenders, day.z.cash.tips) == ((), (), 0)
         assert day.counts.on_account_amount == 77800
 
-    def test_training_and_voids_are_counted_and_in_no_sum(self, read) -> None:  # type: ignore[no-untyped-def]
+    def test_training_and_voids_are_counted_and_in_no_sum(self, read: Files) -> None:
         pair = documents()["void_pair"].registers[0].transactions
         day = only(read(*pair, replace(sold(9, "1 vin", "cash"), training=True)))
 
@@ -196,7 +201,7 @@ class TestMovements:
     )
     def test_money_is_taken_out_and_put_in_by_its_code(
         self,
-        read,  # type: ignore[no-untyped-def]
+        read: Files,
         transaction: Transaction,
         movements: list[tuple[str, int, str]],
     ) -> None:
@@ -205,7 +210,7 @@ class TestMovements:
         assert [(one.kind, one.amount, one.channel) for one in day.z.movements] == movements
         assert day.problems == ()
 
-    def test_movements_are_summed_per_kind(self, read) -> None:  # type: ignore[no-untyped-def]
+    def test_movements_are_summed_per_kind(self, read: Files) -> None:
         day = only(read(money(1, "UTTAK", 50000), money(2, "UTTAK", 25000)))
 
         assert day.z.movements == (CashMovement(kind="UTTAK", amount=-75000, saft_code="11010"),)
@@ -213,7 +218,7 @@ class TestMovements:
     @pytest.mark.parametrize(("amount", "debit"), [(-300, False), (300, True), (-300, True)])
     def test_a_shortage_is_counted_in_cash_with_what_was_moved_and_without_the_float(
         self,
-        read,  # type: ignore[no-untyped-def]
+        read: Files,
         amount: int,
         debit: bool,
     ) -> None:
@@ -232,12 +237,12 @@ class TestMovements:
         assert day.z.movements == (CashMovement(kind="11010", amount=-10000, saft_code="11010"),)
         assert day.counts.left_out == {"the opening float": 1}
 
-    def test_a_surplus_without_a_cash_sale_is_cash_all_the_same(self, read) -> None:  # type: ignore[no-untyped-def]
+    def test_a_surplus_without_a_cash_sale_is_cash_all_the_same(self, read: Files) -> None:
         day = only(read(money(1, "11008", 500)))
 
         assert day.z.cash.tenders == (TenderTotal(channel="cash", expected=0, counted=500, saft_code="12001"),)
 
-    def test_a_correction_a_stock_movement_and_others_are_named_as_not_posted(self, read) -> None:  # type: ignore[no-untyped-def]
+    def test_a_correction_a_stock_movement_and_others_are_named_as_not_posted(self, read: Files) -> None:
         day = only(read(money(1, "11009", 0), money(2, "11014", 5000), money(3, "11999", 700)))
 
         assert day.problems == ()
@@ -261,7 +266,7 @@ class TestMovements:
     )
     def test_what_cannot_be_told_is_a_problem_of_its_day(
         self,
-        read,  # type: ignore[no-untyped-def]
+        read: Files,
         transaction: Transaction,
         sentence: str,
     ) -> None:
@@ -297,7 +302,7 @@ class TestProblems:
 
         assert told == [verdict.text for verdict in refused if type(verdict).__name__ == "Refused"]
 
-    def test_a_sale_voided_after_its_z_is_a_problem_of_both_days(self, read) -> None:  # type: ignore[no-untyped-def]
+    def test_a_sale_voided_after_its_z_is_a_problem_of_both_days(self, read: Files) -> None:
         sale, void, _ = documents()["void_pair"].registers[0].transactions
         later = replace(void, at=NOON + timedelta(days=1))
 
@@ -305,11 +310,11 @@ class TestProblems:
 
         assert ["after the Z of one of them" in day.problems[0] for day in days(read_out)] == [True, True]
 
-    def test_registers_of_one_terminal_are_not_guessed_apart(self, read) -> None:  # type: ignore[no-untyped-def]
+    def test_registers_of_one_terminal_are_not_guessed_apart(self, read: Files) -> None:
         logs = [RegisterLog(register_id=name, events=[z(register_id=name)]) for name in ("BAR-1", "BAR-2")]
 
         named = replace(POWEROFFICE, registers={"BAR-2": RegisterRule(terminal="bar-2", department="kjeller")})
-        together, apart = read.registers(*logs), read.registers(*logs, rules=named)
+        together, apart = read.of(*logs), read.of(*logs, rules=named)
 
         assert all("BAR-1, BAR-2 are all read as terminal bar-1" in day.problems[0] for day in days(together))
         assert [(day.z.terminal_id, day.register_id, day.department, day.problems) for day in days(apart)] == [
@@ -317,7 +322,7 @@ class TestProblems:
             ("bar-2", "BAR-2", "kjeller", ()),
         ]
 
-    def test_a_z_number_that_stands_there_twice_is_a_problem_of_both(self, read) -> None:  # type: ignore[no-untyped-def]
+    def test_a_z_number_that_stands_there_twice_is_a_problem_of_both(self, read: Files) -> None:
         found = days(read(events=(z(), z(NIGHT + timedelta(days=1)))))
 
         assert [len(day.problems) for day in found] == [1, 1]
@@ -328,7 +333,7 @@ class TestProblems:
     )
     def test_a_z_is_known_by_its_number_or_by_its_text(
         self,
-        read,  # type: ignore[no-untyped-def]
+        read: Files,
         report_id: str,
         number: int | str,
         problems: int,
@@ -337,13 +342,13 @@ class TestProblems:
 
         assert (day.z.number, len(day.problems)) == (number, problems)
 
-    def test_of_very_many_problems_the_first_are_named_and_the_rest_counted(self, read) -> None:  # type: ignore[no-untyped-def]
+    def test_of_very_many_problems_the_first_are_named_and_the_rest_counted(self, read: Files) -> None:
         day = only(read(*(replace(sold(nr, "1 suppe", "card"), amount=1) for nr in range(1, 31))))
 
         assert len(day.problems) == 21
         assert day.problems[-1] == "… and 10 more"
 
-    def test_a_sale_whose_invoice_cannot_be_shared_is_a_problem_and_in_no_sum(self, read) -> None:  # type: ignore[no-untyped-def]
+    def test_a_sale_whose_invoice_cannot_be_shared_is_a_problem_and_in_no_sum(self, read: Files) -> None:
         one = sold(1, "1 suppe, -1 suppe", "card", Paper(customer="10002"))
         payments = (Payment(kind="FAKTURA", amount=1000), Payment(kind="BANKKORT", amount=-1000))
         day = only(read(replace(one, kind="DELTSALG", payments=payments)))
@@ -390,7 +395,7 @@ HOURS = {
 
 class TestHours:
     @pytest.mark.parametrize("name", HOURS)
-    def test_each_sale_is_in_one_day_with_the_right_date(self, read, name: str) -> None:  # type: ignore[no-untyped-def]
+    def test_each_sale_is_in_one_day_with_the_right_date(self, read: Files, name: str) -> None:
         sales, closings, expected, waiting = HOURS[name]
         transactions = [sold(nr, "1 suppe", "card", at=at(moment)) for nr, moment in enumerate(sales, start=1)]
         events = [z(at(moment), number) for number, moment in enumerate(closings, start=1)]
@@ -401,7 +406,7 @@ class TestHours:
         assert sum(one.receipts for one in found if isinstance(one, Waiting)) == waiting
         assert sum(day.counts.receipts for day in days(found)) + waiting == len(sales)
 
-    def test_what_waits_for_its_z_is_named(self, read) -> None:  # type: ignore[no-untyped-def]
+    def test_what_waits_for_its_z_is_named(self, read: Files) -> None:
         found = read(*(sold(nr, "1 suppe", "card") for nr in (41, 42, 43)), events=[z(NOON)])
 
         assert found[-1] == Waiting(

@@ -7,8 +7,10 @@ from datetime import datetime
 import pytest
 
 from posplugin.domain.zreport import CashMovement
-from posplugin.saft.entries import Transaction
+from posplugin.saft.codes import Codes
+from posplugin.saft.entries import Tables, Transaction
 from posplugin.saft.moments import OSLO
+from posplugin.saft.rules import SaftRules
 from sample_terminal.drawer import Drawer, summed
 from sample_terminal.evening import sale_of
 
@@ -31,6 +33,7 @@ def movement(amount: int, code: str) -> CashMovement:
         ("11008", 3500, True, Drawer(difference=-3500)),
         ("11008", 3500, False, Drawer(difference=3500)),
         ("11008", 0, False, Drawer(difference=0)),
+        ("11003", 3500, False, Drawer(movements=(movement(-3500, "11003"),))),
         ("11010", -3500, True, Drawer(movements=(movement(-3500, "11010"),))),
         ("11010", 3500, True, Drawer(movements=(movement(-3500, "11010"),))),
         ("11010", 3500, False, Drawer(movements=(movement(-3500, "11010"),))),
@@ -40,7 +43,8 @@ def movement(amount: int, code: str) -> CashMovement:
     ],
 )
 def test_each_code_does_what_it_says(code: str, amount: int, debit: bool, expected: Drawer) -> None:
-    assert Drawer().after(code, moved(amount, debit=debit)) == expected
+    codes = Codes(Tables({("11", "LOKAL"): code}), SaftRules())
+    assert Drawer().after(moved(amount, debit=debit), codes) == expected
 
 
 def test_what_was_counted_follows_from_sales_movements_and_the_difference() -> None:
