@@ -11,8 +11,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from posplugin.app import App
 from posplugin.cli.context import open_app
+from posplugin.cli.days import read_period
 from posplugin.cli.output import Exit, coloured, err, out, print_json, table
-from posplugin.domain.errors import UsageError
 from posplugin.domain.money import kroner_text
 from posplugin.settling.importing import ImportedDay, ImportReport, Verdict
 
@@ -38,17 +38,15 @@ def import_saft(
 
     Example: posplugin settlement import-saft kasse.xml --from 2026-11-01 --dry-run
     """
-    days = _day(first, date.min), _day(last, date.max)
-    if days[0] > days[1]:
-        raise UsageError(f"--from {days[0]} is after --to {days[1]}; give the first day first")
+    begins, ends = read_period(first, last)
     with open_app(context) as app:
         columns = (TextColumn("Reading"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
         with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
             task = bar.add_task("read", total=None)
             report = app.importing().take(
                 file,
-                first=days[0],
-                last=days[1],
+                first=begins or date.min,
+                last=ends or date.max,
                 leave_out_problems=leave_out,
                 dry_run=dry_run,
                 progress=lambda done, of: bar.update(task, completed=done, total=of),
@@ -58,13 +56,6 @@ def import_saft(
         raise typer.Exit(Exit.FAILED)
     if report.of(Verdict.PROBLEM):
         raise typer.Exit(Exit.NEEDS_ATTENTION)
-
-
-def _day(text: str | None, default: date) -> date:
-    try:
-        return date.fromisoformat(text) if text else default
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no date; write 2026-11-20") from None
 
 
 def _show(app: App, report: ImportReport, *, dry_run: bool, as_json: bool) -> None:

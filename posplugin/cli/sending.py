@@ -100,7 +100,8 @@ def _dry_run(app: App, selection: Selection, *, as_json: bool) -> None:
     if as_json:
         print_json([{"reference": p.record.reference, "request": p.request, "problem": p.problem} for p in previews])
         return
-    record_table(due, texts_of(app))
+    if due:
+        record_table(due, texts_of(app))
     for preview in previews:
         out.print(f"\n{preview.record.receipt}: " + (preview.problem or preview.request or ""), soft_wrap=True)
     ready = sum(1 for preview in previews if preview.request)

@@ -1,4 +1,4 @@
-"""settlement preview, reverse, accept: the day's settlements."""
+"""settlement preview, reverse, accept, import-saft: the day's settlements."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 from posplugin.accounting_system import Stage
 from posplugin.cli.context import open_app, texts_of
 from posplugin.cli.days import read_day, read_period
+from posplugin.cli.import_saft import import_saft
 from posplugin.cli.output import Exit, code_of, err, out, print_json
 from posplugin.cli.settlement_preview import needs_a_person, preview_json, print_preview
 from posplugin.domain.documents import RecordKind
@@ -18,6 +19,7 @@ from posplugin.outbox.record import Record
 from posplugin.outbox.store import Outbox
 
 app = typer.Typer(help="The day's settlements (dagsoppgjør).", no_args_is_help=True)
+app.command()(import_saft)
 
 Reference = Annotated[str, typer.Argument(help='The Z, such as "Z 42"; or its code, or its whole reference.')]
 

@@ -68,7 +68,7 @@ def _head(preview: Preview, settings: Settings, texts: Texts) -> None:
         day = z.business_date
         out.print(coloured("yellow", words.kept))
         out.print(f"   posplugin send --kind settlement --from {day} --to {day}")
-    else:
+    elif not (record.status is Status.DISCARDED and preview.has_nothing_to_post):
         out.print(coloured(_colour(preview), _standing(record, texts)))
         if record.detail and not record.needs_a_person and record.detail != preview.waits_for:
             out.print(record.detail)
@@ -91,8 +91,10 @@ def _colour(preview: Preview) -> str:
 
 
 def _standing(record: Record, texts: Texts) -> str:
-    number = texts.settlement.voucher.format(number=record.accounting_number) if record.accounting_number else None
-    return ", ".join(filter(None, [standing(record, texts), number]))
+    told = standing(record, texts)
+    if record.accounting_number is None or record.status not in (Status.DELIVERED, Status.REVERSED):
+        return told  # what has a number otherwise was taken back, and goes out anew
+    return f"{told}, {texts.settlement.voucher.format(number=record.accounting_number)}"
 
 
 def _reasons(preview: Preview, texts: Texts) -> None:
@@ -137,6 +139,8 @@ def _journal(preview: Preview, texts: Texts) -> None:
         return
     out.print(coloured("bold", _journal_head(preview, words)))
     journal_table(preview.journal, words)
+    if preview.trouble and preview.trouble.reason is Reason.ACCOUNT_MISSING:
+        out.print(words.not_whole)
 
 
 def _journal_head(preview: Preview, words: SettlementText) -> str:

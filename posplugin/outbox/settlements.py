@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -64,11 +64,13 @@ class Settlements:
         database: Database,
         select: Callable[[str, Iterable[Any]], list[Record]],
         insert: Callable[[Settlement, Status, str, str], Record],
+        change: Callable[..., Record],
         clock: Clock,
     ) -> None:
         self._database = database
         self._select = select
         self._insert = insert
+        self._change = change
         self._clock = clock
 
     # -- Z reports -------------------------------------------------------------------------------------------------
@@ -77,12 +79,14 @@ class Settlements:
         """Keep a Z, and its settlement to be posted where there is one; return whether it is new.
 
         The same Z again changes nothing. Another one of that number raises `FactsDiffer`; one that came by the other
-        way is the same when its sums are, whatever its details.
+        way is the same when its sums are, whatever its details. Then the till's own telling counts, until it is posted.
         """
         text = facts.write(z)
         with self._database.transaction():
             if known := self._known(z.terminal_id, z.number):
                 self._require_same(z, *known, source)
+                if (known[1], source) == (Source.FILE, Source.TILL):
+                    self._take_the_tills(z, text, who)
                 return False
             values = (
                 *(z.terminal_id, str(z.number), z.business_date.isoformat(), source),
@@ -196,6 +200,18 @@ class Settlements:
         sql = "SELECT document, schema_version, sha256, source FROM z_reports WHERE terminal_id = ? AND number = ?"
         row = self._database.row(sql, (terminal_id, str(number)))
         return (facts.read("z_report", *row[:3]), Source(row[3])) if row else None
+
+    def _take_the_tills(self, z: ZReport, text: str, who: str) -> None:
+        """The till knows what it invoiced; a file can only be read."""
+        told = (z.business_date.isoformat(), text, facts.SCHEMA_VERSION, facts.digest(text), Source.TILL)
+        sql = "UPDATE z_reports SET business_date = ?, document = ?, schema_version = ?, sha256 = ?, source = ?"
+        self._database.execute(f"{sql} WHERE terminal_id = ? AND number = ?", (*told, z.terminal_id, str(z.number)))
+        record = self.of(z)
+        if record and record.status in (Status.PENDING, Status.NEEDS_ATTENTION):
+            document = facts.write(replace(record.settlement(), z=z))
+            why = "the till has told of the same day itself"
+            told_anew = {"document": document, "sha256": facts.digest(document)}
+            self._change(record, who, why, business_date=z.business_date.isoformat(), **told_anew)
 
     def _require_same(self, z: ZReport, known: ZReport, known_source: Source, source: Source) -> None:
         if known == z:

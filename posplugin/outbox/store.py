@@ -60,7 +60,7 @@ class Outbox:
         self._clock = clock
         self.steps = Steps(database, clock)
         self.deliveries = Deliveries(database, self.select)
-        self.settlements = Settlements(database, self.select, self._insert, clock)
+        self.settlements = Settlements(database, self.select, self._insert, self.set, clock)
         row = database.row("SELECT id FROM installation")
         self.installation: str = row[0] if row else ""
 

@@ -66,12 +66,19 @@ class SettlementDesk:
         """
         if not how.strip():
             raise UsageError("say why the Z is right, for the accountant")
-        if record.kind is not RecordKind.SETTLEMENT or record.reason is not Reason.SETTLEMENT_MISMATCH:
-            raise IllegalTransition(f"{record.receipt} is {record.status}; only a settlement_mismatch can be accepted")
-        drawn = draw_up(self.outbox, record.settlement(), self.terms, record=record)
+        no = IllegalTransition(f"{record.receipt} is {record.status}; only a settlement_mismatch can be accepted")
+        is_untried = record.status is Status.PENDING
+        if record.kind is not RecordKind.SETTLEMENT or not (is_untried or record.reason is Reason.SETTLEMENT_MISMATCH):
+            raise no
+        trouble = draw_up(self.outbox, record.settlement(), self.terms, record=record).trouble
+        differs = trouble if trouble and trouble.reason is Reason.SETTLEMENT_MISMATCH else None
+        if is_untried and differs is None:
+            raise no
         with self.outbox.database.transaction():
-            if drawn.trouble and drawn.trouble.reason is Reason.SETTLEMENT_MISMATCH:
-                self.outbox.steps.write(record, Step.ACCEPT, StepState.DONE, drawn.trouble.words)
+            if differs:
+                self.outbox.steps.write(record, Step.ACCEPT, StepState.DONE, differs.words)
+            if is_untried:
+                return self.outbox.set(record, self.who, f"accepted: {how}", detail=None)
             return self.outbox.move(record, Status.PENDING, self.who, f"accepted: {how}")
 
     def reverse(self, record: Record, why: str, *, again: bool = False) -> Record:
@@ -86,11 +93,13 @@ class SettlementDesk:
             raise IllegalTransition(f"{record.receipt} is {record.status}; only a posted settlement can be reversed")
         if record.accounting_id is None:
             raise IllegalTransition(
-                f"{record.receipt} was posted, but its voucher may not be read; reverse it in PowerOffice, and then "
-                "close it with `posplugin outbox discard`"
+                f"{record.receipt} was posted, but which voucher it is may not be read: reverse it in PowerOffice"
             )
         with only_sender(self.outbox.database.path), self.clients() as clients:
-            journals = next(client for client in clients if record.department in client.departments).system.journals
+            system = next((each.system for each in clients if record.department in each.departments), None)
+            if system is None:
+                raise UsageError(f"no department {record.department} in the settings; reverse it in PowerOffice")
+            journals = system.journals
             if record.accounting_state is Stage.DRAFT:
                 journals.delete_draft(record.accounting_id)
             else:

@@ -96,6 +96,8 @@ class SettlementText:
     taken_back: str
     to_post: str
     would_post: str
+    #: Of a journal that lacks accounts.
+    not_whole: str
     #: Why the VAT differs, once and for all.
     vat_rounding: str
     #: {count} {amount} {delivered}

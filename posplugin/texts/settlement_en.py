@@ -79,6 +79,7 @@ SETTLEMENT = SettlementText(
     taken_back="Was posted in PowerOffice, and has been taken back",
     to_post="Will be posted",
     would_post="Would be posted; now nothing is",
+    not_whole="What has no account is not among these lines.",
     vat_rounding="The difference is rounding: PowerOffice takes the VAT out of each amount posted, the till out of "
     "each of its own. At most half an øre for each amount rounded, and never posted.",
     on_invoice="{count}, in all {amount}; {delivered} delivered.",

@@ -79,6 +79,7 @@ SETTLEMENT = SettlementText(
     taken_back="Var ført i PowerOffice, og er tilbakeført",
     to_post="Blir ført",
     would_post="Ville blitt ført; nå føres ingenting",
+    not_whole="Det som mangler konto, er ikke med i disse linjene.",
     vat_rounding="Differansen er avrunding: PowerOffice regner mva ut av hvert beløp som føres, kassen av hvert av "
     "sine. Høyst et halvt øre for hvert beløp som rundes av, og føres aldri.",
     on_invoice="{count}, til sammen {amount}; {delivered} levert.",

@@ -164,9 +164,10 @@ def sale_of(
 OpenShop = Callable[..., "Shop"]
 
 
-def settling(shops: OpenShop, settlement: str = "", **settings: str) -> Shop:
-    """Open a till that settles, and puts no papers on its vouchers; `settlement` says how else."""
-    return shops(**SETTLES | {"settlement": f"attach_z_report = false\n{settlement}"} | settings)
+def settling(shops: OpenShop, settlement: str = "", *, papers: bool = False, **settings: str) -> Shop:
+    """Open a till that settles; `settlement` says how, `papers` whether the Z reports are put on the vouchers."""
+    told = f"attach_z_report = {str(papers).lower()}\n{settlement}"
+    return shops(**SETTLES | {"settlement": told} | settings)
 
 
 class Shop:

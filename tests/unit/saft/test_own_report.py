@@ -125,7 +125,9 @@ def test_a_figure_that_is_wrong_is_named_with_both_amounts(
     assert [(figure.what, figure.file, figure.ours) for figure in figures if not figure.agrees] == differs
 
 
-@pytest.mark.parametrize("row", [vat(25, -11120, -2780), vat(25, -11120, -2780, debit=True), vat(25, 11120, 2780, debit=True)])
+@pytest.mark.parametrize(
+    "row", [vat(25, -11120, -2780), vat(25, -11120, -2780, debit=True), vat(25, 11120, 2780, debit=True)]
+)
 def test_a_day_of_returns_alone_is_negative_or_marked_debit(tmp_path: Path, row: ReportVat) -> None:
     figures = compared(Report(vats=(row,)), *totals_of(tmp_path / "file.xml", sold(1, "-1 vin", "card")))
 

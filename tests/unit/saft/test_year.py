@@ -43,7 +43,7 @@ def test_reading_it_takes_no_more_memory_than_a_day_does(year: Path) -> None:
     took = measured(year)
 
     assert (took.days, took.days_with_problems, took.waiting) == (365, 0, 0)
-    assert took.peak_megabytes < 100
+    assert took.peak_megabytes < 60
 
 
 @pytest.mark.skipif(not SCHEMA.exists(), reason="the tax authority's schema is not beside this checkout (../shared)")
