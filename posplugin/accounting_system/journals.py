@@ -53,7 +53,7 @@ class Journals(Protocol):
         """Delete a draft that nobody has posted. Harmless when it is gone."""
 
     def document(self, accounting_id: str, name: str, content: bytes, *, as_draft: bool) -> None:
-        """Put a PDF on a journal as its documentation. Repeatable on a journal; on a draft it adds a page."""
+        """Put a PDF on a journal as its documentation. Repeatable; a draft that has a page is left as it is."""
 
     def reversed_since(self, first: date, last: date, since: datetime) -> frozenset[str]:
         """Return the ids of journals of these days that were reversed since then, by whomever.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from posplugin.domain.clock import require_aware
 from posplugin.domain.errors import UsageError
@@ -104,6 +104,7 @@ class ZReport:
     #: As the register numbers its Z reports; text only where that is no number.
     number: int | str
     business_date: date
+    #: In UTC, whatever zone it is told in: 02:30 comes twice in autumn, and a Z has to follow another.
     closed_at: datetime
     cash: CashSales
     #: None from a host that cannot tell them: what was invoiced since the Z before is then taken to be meant.
@@ -114,7 +115,8 @@ class ZReport:
 
     def __post_init__(self) -> None:
         require_id("the terminal id", self.terminal_id)
-        require_aware(f"the time of Z {self.number}", self.closed_at)
+        closed_at = require_aware(f"the time of Z {self.number}", self.closed_at).astimezone(UTC)
+        object.__setattr__(self, "closed_at", closed_at)
         if isinstance(self.number, str):
             text = require_id("the Z number", self.number, longest=35).strip()
             object.__setattr__(self, "number", int(text) if text.isascii() and text.isdecimal() else text)

@@ -210,8 +210,8 @@ class Settlements:
         if record and record.status in (Status.PENDING, Status.NEEDS_ATTENTION):
             document = facts.write(replace(record.settlement(), z=z))
             why = "the till has told of the same day itself"
-            told_anew = {"document": document, "sha256": facts.digest(document)}
-            self._change(record, who, why, business_date=z.business_date.isoformat(), **told_anew)
+            told_anew = {"document": document, "sha256": facts.digest(document), "business_date": told[0]}
+            self._change(record, who, why, schema_version=facts.SCHEMA_VERSION, **told_anew)
 
     def _require_same(self, z: ZReport, known: ZReport, known_source: Source, source: Source) -> None:
         if known == z:

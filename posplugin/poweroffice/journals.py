@@ -149,9 +149,14 @@ class PowerOfficeJournals:
                 raise
 
     def document(self, accounting_id: str, name: str, content: bytes, *, as_draft: bool) -> None:
-        """Send a PDF of at most 30 MB: one request. What has just been posted may not be there for it yet."""
+        """Send a PDF of at most 30 MB. What has just been posted may not be there for it yet.
+
+        One request; two for a draft, which would get a second page: one that has a page is left as it is.
+        """
         try:
             if as_draft:
+                if (self._get(f"{_DRAFTS}/{accounting_id}") or {}).get("Pages"):
+                    return
                 self._client.upload(f"/JournalEntryVouchers/{accounting_id}/VoucherPages", name, content)
             else:
                 asked = {"id": accounting_id}

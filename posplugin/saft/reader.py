@@ -48,6 +48,7 @@ class Reader:
 
     `terminal_id` is whose the registers are that the rules do not name. A register that they give to another
     terminal is skipped, since a till plays its own sales only; with `every_terminal` it is read as that terminal's.
+    `progress` is told how many bytes have been read, about once a megabyte.
     """
 
     def __init__(

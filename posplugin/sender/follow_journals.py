@@ -11,6 +11,7 @@ from posplugin.domain.errors import IllegalTransition
 from posplugin.domain.reasons import Reason
 from posplugin.outbox.record import Record
 from posplugin.outbox.store import Outbox
+from posplugin.sender.journals import row_of
 from posplugin.sender.reconcile import LOOKS, MARGIN
 from posplugin.sender.settle import SENDER
 from posplugin.sender.standing import trouble
@@ -19,17 +20,24 @@ from posplugin.sender.standing import trouble
 _FOLLOWED_FOR = timedelta(days=500)
 
 
-def follow_journals(outbox: Outbox, journals: Journals, departments: Sequence[str], now: datetime) -> None:
+def follow_journals(
+    outbox: Outbox, journals: Journals, departments: Sequence[str], now: datetime, settle_time: timedelta
+) -> None:
     """Write down what was reversed, what a person has posted or deleted of the drafts, and numbers not told before.
 
-    One request for all that was posted, and up to two for each draft. Raises `AccountingError`.
+    One request for all that was posted, and up to two for each draft; one that a person has posted has no number to
+    ask for. Raises `AccountingError`.
     """
     followed = [record for record in _delivered(outbox, now) if record.department in departments]
     _reversed(outbox, journals, [record for record in followed if record.accounting_state is Stage.POSTED], now)
     for record in followed:
+        if record.accounting_id is None:
+            continue
         is_draft = record.accounting_state is Stage.DRAFT
-        if record.accounting_id and (is_draft or record.accounting_number is None):
-            _look(outbox, record, journals.journal(record.accounting_id, as_draft=is_draft))
+        if is_draft or (record.accounting_number is None and not row_of(outbox, record).as_draft):
+            there = journals.journal(record.accounting_id, as_draft=is_draft)
+            if there or (is_draft and now - record.updated_at > settle_time):  # else it may not show yet
+                _look(outbox, record, there)
 
 
 def _delivered(outbox: Outbox, now: datetime) -> list[Record]:
@@ -46,7 +54,8 @@ def _reversed(outbox: Outbox, journals: Journals, posted: Sequence[Record], now:
     gone = journals.reversed_since(min(days), max([*days, now.date()]), since)
     for record in posted:
         if record.accounting_id in gone:
-            _trouble(outbox, record, f"voucher {record.accounting_number} has been reversed in the accounting system")
+            name = record.accounting_number or record.accounting_id
+            _trouble(outbox, record, f"voucher {name} has been reversed in the accounting system")
 
 
 def _look(outbox: Outbox, record: Record, there: PostedJournal | None) -> None:

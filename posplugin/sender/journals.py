@@ -16,6 +16,7 @@ from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.outbox.reference import generation, same_document
+from posplugin.outbox.retry import RetryPolicy
 from posplugin.outbox.settlements import JournalRow
 from posplugin.outbox.steps import FOUND, Step
 from posplugin.outbox.store import Outbox
@@ -24,6 +25,10 @@ from posplugin.sender.reconcile import LOOKS, MARGIN, sold_after
 from posplugin.sender.settle import SENDER
 
 log = get_logger("sender")
+
+#: A journal counts on another day than its Z's where that one's period has been locked.
+_POSTED_WITHIN = timedelta(days=366)
+_REVERSED = "it was posted, and has been reversed in the accounting system since"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +41,15 @@ class JournalListing:
 
     @classmethod
     def of(
-        cls, journals: Journals, records: Sequence[Record], rows: Sequence[JournalRow], now: datetime
+        cls, journals: Journals, records: Sequence[Record], rows: Sequence[JournalRow], now: datetime, *, drafts: bool
     ) -> JournalListing:
-        """Ask for what was posted on the days of these records, and for drafts where there are any."""
+        """Ask for what was posted on the days of these records, and for `drafts`, too, where there may be any."""
         days = [*(record.business_date for record in records), *(row.journal.posting_date for row in rows)]
         since = min(map(sold_after, records)) - MARGIN
-        found = journals.posted_between(min(days), max([*days, now.date()]), since)
-        drafts = journals.drafts_since(since) if any(row.as_draft for row in rows) else []
+        found = journals.posted_between(min(days), max([*days, now.date()]) + _POSTED_WITHIN, since)
+        left = journals.drafts_since(since) if drafts or any(row.as_draft for row in rows) else []
         listed: dict[str, list[PostedJournal]] = {}
-        for posted in (*(found or ()), *drafts):
+        for posted in (*(found or ()), *left):
             listed.setdefault(posted.reference, []).append(posted)
         return cls(listed, found is not None)
 
@@ -76,12 +81,13 @@ def look_for_journals(
     *,
     now: datetime,
     settle_time: timedelta,
+    policy: RetryPolicy,
 ) -> JournalListing:
     """Settle every record that stands there, and count a look for those of unknown fate."""
     if not records:
         return JournalListing()
     rows = [row for record in records for row in outbox.settlements.journals(record)]
-    listing = JournalListing.of(journals, records, rows, now)
+    listing = JournalListing.of(journals, records, rows, now, drafts=terms.as_draft)
     steps = (Step.ATTACH,) if terms.paper else ()
     for record in records:
         found = listing.find(record)
@@ -91,7 +97,9 @@ def look_for_journals(
             elif found and record.reason is not Reason.CONTENT_DAMAGED:
                 _found(outbox, record, found[0], terms, steps)
             elif record.status is Status.UNCERTAIN:
-                _not_found(outbox, record, listing, now=now, settle_time=settle_time)
+                _not_found(outbox, record, listing, now=now, settle_time=settle_time, policy=policy)
+            elif record.status is Status.PENDING and listing.was_reversed(record):  # as an outbox of old sees it
+                _attention(outbox, record, Reason.GONE, _REVERSED)
         except IllegalTransition:
             log.info("record_moved_meanwhile", reference=record.reference)  # by a person: the next look sees it
     return listing
@@ -125,6 +133,18 @@ def settle_journal(
     return delivered
 
 
+def row_of(outbox: Outbox, record: Record) -> JournalRow:
+    """Return what stands in the accounting system of a delivered settlement, as it was posted.
+
+    Where an earlier generation was found, the newest that was tried.
+    """
+    rows = outbox.settlements.journals(record)
+    return next(
+        (row for row in rows if row.reference == record.reference),
+        max(rows, key=lambda row: generation(row.reference)),
+    )
+
+
 def settle_unread(outbox: Outbox, record: Record, words: str) -> Record:
     """Take a duplicate answer's word for it: posted before under this reference, and not to be read (U21)."""
     how = f"it stands there already, says the accounting system; it may not be read, and is not compared: {words}"
@@ -142,7 +162,7 @@ def _found(
         except ContentDamaged as error:
             _attention(outbox, record, Reason.CONTENT_DAMAGED, str(error))
             return
-        is_draft = not posted.is_posted
+        is_draft = not posted.is_posted or posted.number is None  # one that a person has posted has no number here
         outbox.settlements.write_journal(record, drawn.journal, as_draft=is_draft, reference=posted.reference)
     settle_journal(outbox, record, posted, "found in the accounting system", steps=steps, found=True)
 
@@ -154,7 +174,13 @@ def _doubled(outbox: Outbox, record: Record, found: Sequence[PostedJournal]) -> 
 
 
 def _not_found(
-    outbox: Outbox, record: Record, listing: JournalListing, *, now: datetime, settle_time: timedelta
+    outbox: Outbox,
+    record: Record,
+    listing: JournalListing,
+    *,
+    now: datetime,
+    settle_time: timedelta,
+    policy: RetryPolicy,
 ) -> None:
     """Reads may lag writes: time and a second look before "not there" counts. No draft is made again by itself."""
     looks, lost_at = record.looks + 1, record.uncertain_since or record.updated_at
@@ -165,12 +191,14 @@ def _not_found(
         return
     reason, words = None, "not there on two looks: may be posted again"
     if listing.was_reversed(record):
-        reason, words = Reason.GONE, "it was posted, and has been reversed in the accounting system since"
+        reason, words = Reason.GONE, _REVERSED
     elif row and row.as_draft:
         reason, words = Reason.DRAFT_UNCERTAIN, f"no draft carries the reference {record.reference}"
     elif record.reason is Reason.REFERENCE_IN_USE and listing.may_be_read:
         reason = Reason.REFERENCE_BLOCKED
         words = "the accounting system says that the reference is in use, but has no voucher of that reference"
+    elif policy.exhausted(record.attempts):
+        reason, words = Reason.ATTEMPTS_EXHAUSTED, f"not there after {record.attempts} tries"
     elif not listing.may_be_read:
         words = "what was posted may not be read: posted again under the same reference, so that the answer tells"
     to = Status.NEEDS_ATTENTION if reason else Status.PENDING

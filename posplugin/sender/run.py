@@ -211,6 +211,7 @@ class Sender:
             terms=terms,
             clock=self.clock,
             settle_time=self.settle_time,
+            policy=self.policy,
             run_id=run_id,
         )
 
@@ -225,10 +226,11 @@ class Sender:
         if due() or mine(Status.UNCERTAIN):
             delivery.look(mine(Status.PENDING, Status.UNCERTAIN, Status.NEEDS_ATTENTION))
         self._each(due(), lambda record: patience.heard(record, delivery.attempt(record)), patience)
+        self._count_attempts(patience.lost if patience.accepted else ())
         unfinished = [
-            record
-            for record in self.outbox.deliveries.to_do()
-            if record.kind is RecordKind.SETTLEMENT and record.department in client.departments
+            r
+            for r in self.outbox.deliveries.to_do()
+            if r.kind is RecordKind.SETTLEMENT and r.department in client.departments and selection.takes(r)
         ]
         self._each(unfinished, lambda record: patience.heard(record, delivery.document(record)), patience)
         if mine(Status.UNCERTAIN) and not (self.stop.is_set() or (patience.given_up and not patience.given_up.status)):
@@ -309,8 +311,7 @@ class Sender:
 
         self._each(records, one, patience)
         if patience.accepted > accepted:  # the accounting system was there: what failed beside it has used an attempt
-            for record in patience.lost[lost:]:
-                self._count_attempt(record)
+            self._count_attempts(patience.lost[lost:])
 
     def _steps(self, client: Client) -> Afterwards:
         return Afterwards(
@@ -348,10 +349,10 @@ class Sender:
 
         in_parallel(one, records, width=min(IN_FLIGHT, len(records)))
 
-    def _count_attempt(self, record: Record) -> None:
-        now = self.outbox.get(record.id)
-        if now.status is Status.UNCERTAIN:
-            self.outbox.set(now, SENDER, "this try counts: others got through", attempts=now.attempts + 1)
+    def _count_attempts(self, lost: Sequence[Record]) -> None:
+        for now in (self.outbox.get(record.id) for record in lost):
+            if now.status is Status.UNCERTAIN:
+                self.outbox.set(now, SENDER, "this try counts: others got through", attempts=now.attempts + 1)
 
     # -- afterwards ------------------------------------------------------------------------------------------------
 
@@ -372,7 +373,9 @@ class Sender:
                 )
                 try:
                     follower.follow(self.clock())
-                    follow_journals(self.outbox, client.system.journals, client.departments, self.clock())
+                    follow_journals(
+                        self.outbox, client.system.journals, client.departments, self.clock(), self.settle_time
+                    )
                 except AccountingError as error:
                     log.warning("follow_failed", departments=client.departments, error=error.words)
                     failures.append(error.words)

@@ -16,10 +16,11 @@ from posplugin.logs import get_logger
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Attempt, Record
+from posplugin.outbox.retry import RetryPolicy
 from posplugin.outbox.steps import Step, StepState
 from posplugin.outbox.store import Outbox
 from posplugin.sender.draw import DrawnUp, Paper, SettlementTerms, draw_up
-from posplugin.sender.journals import JournalListing, look_for_journals, settle_journal, settle_unread
+from posplugin.sender.journals import JournalListing, look_for_journals, row_of, settle_journal, settle_unread
 from posplugin.sender.settle import SENDER
 from posplugin.sender.standing import trouble
 
@@ -37,6 +38,7 @@ class SettlementDelivery:
     terms: SettlementTerms
     clock: Clock
     settle_time: timedelta
+    policy: RetryPolicy
     run_id: int | None = None
     #: Whether what was posted may be read; known once it has been looked for.
     listing: JournalListing | None = None
@@ -45,7 +47,10 @@ class SettlementDelivery:
     def look(self, records: Sequence[Record]) -> None:
         """Settle what stands there already; count a look for those of unknown fate."""
         self.listing = look_for_journals(
-            self.outbox, self.journals, records, self.terms, now=self.clock(), settle_time=self.settle_time
+            *(self.outbox, self.journals, records, self.terms),
+            now=self.clock(),
+            settle_time=self.settle_time,
+            policy=self.policy,
         )
 
     def mended(self, records: Sequence[Record]) -> None:
@@ -77,8 +82,7 @@ class SettlementDelivery:
         return None
 
     def _document(self, record: Record, paper: Paper) -> None:
-        settlement, rows = record.settlement(), self.outbox.settlements.journals(record)
-        row = next(row for row in rows if row.reference == record.reference)
+        settlement, row = record.settlement(), row_of(self.outbox, record)
         of_z = draw_up(self.outbox, settlement, self.terms, record=record).reconciliation.invoices
         content = paper(settlement, row.journal, of_z)
         name = f"{''.join(c if c.isalnum() else '-' for c in settlement.receipt)}.pdf"

@@ -99,11 +99,12 @@ class SettlementDesk:
             system = next((each.system for each in clients if record.department in each.departments), None)
             if system is None:
                 raise UsageError(f"no department {record.department} in the settings; reverse it in PowerOffice")
-            journals = system.journals
+            if self.outbox.get(record.id) != record:
+                raise IllegalTransition(f"{record.receipt} is no longer as it was read; read it again")
             if record.accounting_state is Stage.DRAFT:
-                journals.delete_draft(record.accounting_id)
-            else:
-                journals.reverse(record.accounting_id)
+                system.journals.delete_draft(record.accounting_id)
+            elif record.accounting_state is not Stage.GONE:  # else somebody has done so there
+                system.journals.reverse(record.accounting_id)
             reversed_one = self.outbox.move(record, Status.REVERSED, self.who, why, detail=why)
         if not again:
             return reversed_one

@@ -51,11 +51,9 @@ def read_here(path: Path) -> Measured:
     reader = Reader(path, SaftRules(), "bar-1", every_terminal=True, progress=lambda done, _: told.append(done))
     read = list(read_days(reader))
     days = [day for day in read if isinstance(day, DayRead)]
-    # Linux counts in KiB, macOS in bytes.
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     return Measured(
         megabytes=round(path.stat().st_size / 1e6, 1),
-        peak_megabytes=round(peak / 1e6, 1),
+        peak_megabytes=round(_peak() / 1e6, 1),
         seconds=round(time.monotonic() - started, 1),
         days=len(days),
         receipts=sum(day.counts.receipts for day in days),
@@ -64,6 +62,17 @@ def read_here(path: Path) -> Measured:
         waiting=len(read) - len(days),
         told=len(told),
     )
+
+
+def _peak() -> int:
+    """Return the most memory that this process has held, bytes."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        # getrusage would count what the process that started this one held (getrusage(2): kept through execve).
+        (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

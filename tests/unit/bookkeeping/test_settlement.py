@@ -210,7 +210,7 @@ def test_everything_that_the_ledger_lacks_is_named_at_once() -> None:
         tips=10_00,
         rounding=-10_00,
     )
-    none = dict.fromkeys(("gratuity", "gift_card", "rounding", "cash_difference", "invoice_clearing"))
+    none: dict[str, Any] = dict.fromkeys(("gratuity", "gift_card", "rounding", "cash_difference", "invoice_clearing"))
     made = drawn(z, dinner(BY_SETTLEMENT), tenders={}, movements={}, **none)
     assert made.gaps == (
         'ledger.sales has no row for article group "hotel" at 12 %',

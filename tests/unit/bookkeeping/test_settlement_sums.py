@@ -151,7 +151,9 @@ def days(draw: st.DrawFn) -> Day:
         groups, tips = whole(groups, made), tips + sum(each.tip for each in made)
         tenders += [took(INVOICE, each.total - each.fee) for each in made]
     z = z_report(
-        *(*groups, *tenders, *draw(movements())),
+        *groups,
+        *tenders,
+        *draw(movements()),
         tips=tips,
         rounding=rounding,
         includes_invoiced=includes,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -97,6 +98,14 @@ def test_a_number_told_as_text_is_the_number(told: int | str, number: int | str)
     z = z_report(number=told)
     assert (z.number, z.name) == (number, f"Z {number}")
     assert settlement_ref("bar-1", z.number) == settlement_ref("bar-1", number)
+
+
+def test_the_hour_that_comes_twice_is_two_hours_in_whatever_zone_a_z_is_told() -> None:
+    """Two moments of one zone are compared by the clock on the wall, where both are 02:30."""
+    told = [datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Oslo"), fold=fold) for fold in (0, 1)]
+    first, second = (z_report(closed_at=at).closed_at for at in told)
+    assert (first, second) == (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC))
+    assert z_report(closed_at=told[0]) == z_report(closed_at=first) != z_report(closed_at=second)
 
 
 def test_a_settlement_is_known_by_its_terminal_and_z() -> None:

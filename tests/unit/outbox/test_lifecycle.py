@@ -1,4 +1,4 @@
-"""TRANSITIONS is DESIGN's drawing, and what a person may do with a delivered document that is gone."""
+"""TRANSITIONS is DESIGN's drawing, and what may become of a delivered document and of a settlement."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ import re
 from posplugin.outbox.lifecycle import OPEN, OPEN_SQL, TRANSITIONS, Status
 from posplugin.outbox.migrations import STEPS
 
-#: From → to, as drawn in DESIGN section 5.
+#: From → to, as drawn in DESIGN section 5. A Z of which there is nothing to post is let go at once, and a settlement
+#: that was taken back may be posted anew.
 DRAWN = {
     "authorized": "pending cancelled needs_attention",
-    "pending": "sending needs_attention delivered",
+    "pending": "sending needs_attention delivered discarded",
     "sending": "delivered pending uncertain needs_attention",
     "uncertain": "delivered pending needs_attention",
     "needs_attention": "pending discarded cancelled delivered",
     "cancelled": "needs_attention",
     "delivered": "reversed pending discarded",
     "discarded": "",
-    "reversed": "",
+    "reversed": "pending",
 }
 
 

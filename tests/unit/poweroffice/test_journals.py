@@ -265,12 +265,14 @@ def test_the_z_report_stands_on_the_voucher(go: Simulator, journals: Journals) -
 
 
 def test_the_z_report_is_a_page_of_the_draft_until_it_is_posted(go: Simulator, journals: Journals) -> None:
-    left = leave(journals)
-    journals.document(left.accounting_id, "z-12.pdf", PDF, as_draft=True)
-    assert len(go.drafts()[0]["Pages"]) == 1
-    go.post_draft(left.accounting_id)
+    """Once, however often it is asked for."""
+    left, other = leave(journals), leave(journals, reference=NEXT)
+    for _ in range(2):
+        journals.document(left.accounting_id, "z-12.pdf", PDF, as_draft=True)
+    assert [len(draft["Pages"]) for draft in go.drafts()] == [1, 0]
+    go.post_draft(other.accounting_id)
 
-    error = refused(journals.document, left.accounting_id, "z-12.pdf", PDF, as_draft=True)
+    error = refused(journals.document, other.accounting_id, "z-12.pdf", PDF, as_draft=True)
 
     assert (error.verdict, error.reason) == (Verdict.ATTENTION, Reason.ATTACHMENT_FAILED)
 
