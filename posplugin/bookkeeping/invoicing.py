@@ -9,9 +9,10 @@ from datetime import UTC, date
 from posplugin.domain.customer import Customer
 from posplugin.domain.documents import Invoice, InvoiceItem, InvoiceLine, VatReportedBy
 from posplugin.domain.errors import UsageError
-from posplugin.domain.money import allocate, vat_in
+from posplugin.domain.money import vat_in
 from posplugin.domain.payment import PaymentField, PaymentRequest
 from posplugin.domain.sale import INVOICE, LineKind, Sale
+from posplugin.domain.shares import shared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ def invoiced_items(sale: Sale, tender_id: str) -> tuple[InvoiceItem, ...]:
     for tender in sale.tenders:
         if tender.channel != INVOICE:
             continue
-        shares = _shared(tender.amount, left, groups)
+        shares = shared(tender.amount, left, groups)
         if tender.tender_id == tender_id:
             return tuple(
                 InvoiceItem(
@@ -82,17 +83,6 @@ def invoiced_items(sale: Sale, tender_id: str) -> tuple[InvoiceItem, ...]:
             )
         left = [amount - share for amount, share in zip(left, shares, strict=True)]
     raise UsageError(f"sale {sale.sale_id} has no invoice tender {tender_id!r}")
-
-
-def _shared(total: int, amounts: Sequence[int], groups: Sequence[tuple[LineKind, int]]) -> list[int]:
-    names = list(dict.fromkeys(groups))
-    sums = [sum(a for a, g in zip(amounts, groups, strict=True) if g == name) for name in names]
-    shares = [0] * len(amounts)
-    for name, group_share in zip(names, allocate(total, sums), strict=True):
-        members = [i for i, group in enumerate(groups) if group == name]
-        for i, share in zip(members, allocate(group_share, [amounts[i] for i in members]), strict=True):
-            shares[i] = share
-    return shares
 
 
 def lines_of(items: Sequence[InvoiceItem]) -> tuple[InvoiceLine, ...]:

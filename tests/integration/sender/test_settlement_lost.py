@@ -379,3 +379,17 @@ def test_a_generation_that_shows_late_is_delivered_and_no_next_is_posted(shop: S
     assert shop.record("Z 1").status is Status.DELIVERED
     assert shop.record("Z 1").accounting_number == 1
     stand_settled_once(shop.go, z)
+
+
+def test_an_old_backup_finds_what_counts_on_a_day_to_come(shops: OpenShop, tmp_path: Path) -> None:
+    """The first open day lies ahead, where the accountant has locked the month that we are in."""
+    shop = settling(shops, 'period_locked = "first_open_day"')
+    z, backup = shop.close_day(1), _backup(shop, tmp_path)
+    shop.go.set_lock_date(z.business_date + timedelta(days=20))
+    shop.send()
+    _put_back(shop, backup)
+
+    shop.send()
+
+    stand_settled_once(shop.go, z)
+    assert shop.journal_posts() == 1

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from posplugin.app import App
 from posplugin.domain.documents import Invoice, VatReportedBy
-from posplugin.domain.errors import FactsDiffer, OutboxError, UsageError
+from posplugin.domain.errors import FactsDiffer, OutboxError, OutboxUnavailable, UsageError
 from posplugin.domain.payment import Authorization, PaymentRequest
+from posplugin.domain.settlement import Settlement
 from posplugin.domain.zreport import CashSales, TenderTotal, ZReport
+from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.record import Record
 from tests.fixtures.clocks import EVENING
 from tests.fixtures.sales import DAY, line, request, returned, sale, tender
 from tests.fixtures.settings import LEDGER
@@ -114,6 +118,13 @@ def test_the_columns_that_technicians_search_are_the_documents(app: App) -> None
     assert (invoice.business_date, invoice.delivered_at) == (DAY, EVENING + timedelta(hours=6))
 
 
+# -- the Z -------------------------------------------------------------------------------------------------------------
+
+
+def settled(app: App, z: ZReport = Z) -> Record | None:
+    return app.outbox.settlements.of(z)
+
+
 def test_a_z_report_is_kept_once_and_may_be_told_again(app: App) -> None:
     till = app.till()
     for _ in range(3):
@@ -133,3 +144,89 @@ def test_another_z_of_the_same_number_is_told_from_the_first(app: App) -> None:
 def test_a_z_of_another_terminal_is_not_ours(app: App) -> None:
     with pytest.raises(UsageError, match="Z 1 is of terminal bar-2, not bar-1"):
         app.till().day_closed(replace(Z, terminal_id="bar-2"))
+
+
+ROOF = {"roof": {"client_key": "bar-client-0b2d", "ledger": LEDGER}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_settled"),
+    [
+        ({}, False),
+        ({"ledger": LEDGER}, True),
+        ({"ledger": LEDGER, "settlement": {"enabled": True}}, True),
+        ({"ledger": LEDGER, "settlement": {"enabled": False}}, False),
+        ({"departments": {"bar": {"ledger": LEDGER}}}, True),
+        ({"departments": ROOF}, False),
+    ],
+    ids=["no ledger", "ledger", "on", "off", "the department's own", "another department's"],
+)
+def test_a_z_is_to_be_posted_where_the_terminals_department_has_accounts(
+    open_app: OpenApp, changes: dict[str, Any], is_settled: bool
+) -> None:
+    app = open_app(**changes)
+    for _ in range(2):
+        assert app.till().day_closed(Z) is True
+    record = settled(app)
+    assert (record is not None) is is_settled
+    assert app.outbox.settlements.find("bar-1", 1) == Z
+    assert app.database.row("SELECT count(*) FROM records") == (int(is_settled),)
+    if record:
+        assert record.settlement() == Settlement(z=Z, department="bar")
+        assert (record.status, record.business_date, record.receipt) == (Status.PENDING, DAY, "Z 1")
+        assert [event.who for event in app.outbox.events(record)] == ["till"]
+
+
+def test_a_z_and_its_settlement_are_kept_both_or_neither(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_app(ledger=LEDGER)
+
+    def fails(*_: object) -> None:
+        raise OutboxUnavailable("the disk is full")
+
+    with monkeypatch.context() as full:
+        full.setattr(app.outbox, "_event", fails)
+        with pytest.raises(OutboxUnavailable):
+            app.till().day_closed(Z)
+    assert (app.outbox.settlements.find("bar-1", 1), settled(app)) == (None, None)
+    assert app.till().day_closed(Z) is True
+    assert settled(app) is not None
+
+
+def test_a_z_is_there_when_the_till_is_started_again(open_app: OpenApp) -> None:
+    first = open_app(ledger=LEDGER)
+    first.till().day_closed(Z)
+    before = settled(first)
+    again = open_app(ledger=LEDGER)
+    assert again.till().day_closed(Z) is True
+    assert settled(again) == before
+
+
+def test_what_was_kept_while_settlements_were_off_is_not_posted_by_being_told_again(open_app: OpenApp) -> None:
+    """It was settled by hand, perhaps: a person chooses the days."""
+    open_app().till().day_closed(Z)
+    app = open_app(ledger=LEDGER)
+    assert app.till().day_closed(Z) is True
+    assert settled(app) is None
+    assert app.till().day_closed(replace(Z, number=2)) is True
+    assert settled(app, replace(Z, number=2)) is not None
+
+
+def test_a_number_may_be_text(open_app: OpenApp) -> None:
+    app = open_app(ledger=LEDGER)
+    for number in ("Z-2026-11-20", "0042", 42, "42"):
+        assert app.till().day_closed(replace(Z, number=number)) is True
+    assert app.database.rows("SELECT receipt FROM records ORDER BY id") == [("Z Z-2026-11-20",), ("Z 42",)]
+    record = settled(app, replace(Z, number="00042"))
+    assert record is not None
+    assert record.settlement().z.number == 42
+
+
+def test_a_day_that_does_not_add_up_is_the_accountants_to_see(open_app: OpenApp) -> None:
+    """The till goes on; the settlement will wait for a person."""
+    app = open_app(ledger=LEDGER)
+    off = replace(Z, cash=CashSales(tenders=(TenderTotal(channel="card", expected=100_01),), tips=100_00))
+    assert off.cash.difference == 1
+    assert app.till().day_closed(off) is True
+    record = settled(app, off)
+    assert record is not None
+    assert record.settlement().z == off
