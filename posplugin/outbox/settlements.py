@@ -15,6 +15,7 @@ from posplugin.domain.payment import PaymentRef
 from posplugin.domain.reasons import Reason
 from posplugin.domain.settlement import Journal, Settlement, settlement_ref
 from posplugin.domain.zreport import ZReport, disagreement
+from posplugin.logs import get_logger
 from posplugin.outbox import facts
 from posplugin.outbox.database import Database
 from posplugin.outbox.lifecycle import Status
@@ -24,6 +25,9 @@ from posplugin.outbox.record import Record
 _NEIGHBOURS = timedelta(days=7)
 #: A sale's business date is at most so far from the date of its time in UTC.
 _ZONES = timedelta(days=2)
+
+
+log = get_logger("outbox")
 
 
 class Source(StrEnum):
@@ -146,7 +150,10 @@ class Settlements:
         return [other for other in near if other.number != z.number]
 
     def _sold(self, z: ZReport, before: ZReport | None) -> list[Record]:
-        """Return what was sold on the days that a Z can be of; `+`: by day, for a file may have but one terminal."""
+        """Return what was sold on the days that a Z can be of: where there is none before it, on its own and since.
+
+        `+` has it searched by day, for a file may have but one terminal.
+        """
         first = before.closed_at.date() - _ZONES if before else z.business_date
         last = max(z.business_date, z.closed_at.date() + _ZONES)
         where = "+terminal_id = ? AND business_date BETWEEN ? AND ? AND kind <> 'settlement' ORDER BY id"
@@ -224,8 +231,13 @@ class Settlements:
             )
 
     def _read(self, where: str, *values: str) -> list[ZReport]:
-        rows = self._database.rows(f"SELECT document, schema_version, sha256 FROM z_reports WHERE {where}", values)
-        found: list[ZReport] = [facts.read("z_report", *row) for row in rows]
+        """One that is damaged hides no other: its own settlement says what is the matter."""
+        found: list[ZReport] = []
+        for row in self._database.rows(f"SELECT document, schema_version, sha256 FROM z_reports WHERE {where}", values):
+            try:
+                found.append(facts.read("z_report", *row))
+            except facts.ContentDamaged:
+                log.warning("z_report_damaged")
         return sorted(found, key=_order)
 
 
@@ -235,9 +247,8 @@ def _order(z: ZReport) -> tuple[datetime, int, str]:
 
 
 def _in_time(invoice: Invoice, z: ZReport, before: ZReport | None) -> bool:
-    """Whether it was sold since the Z before; where there is none, on the day of the Z or since."""
-    since = invoice.delivered_at > before.closed_at if before else invoice.business_date >= z.business_date
-    return since and invoice.delivered_at <= z.closed_at
+    """Whether it was sold since the Z before."""
+    return invoice.delivered_at <= z.closed_at and (before is None or invoice.delivered_at > before.closed_at)
 
 
 def _is_final(record: Record) -> bool:

@@ -12,6 +12,7 @@ from posplugin.domain.reasons import Reason
 from posplugin.outbox.record import Record
 from posplugin.outbox.store import Outbox
 from posplugin.sender.journals import row_of
+from posplugin.sender.journals import JournalListing
 from posplugin.sender.reconcile import LOOKS, MARGIN
 from posplugin.sender.settle import SENDER
 from posplugin.sender.standing import trouble
@@ -29,6 +30,7 @@ def follow_journals(
     ask for. Raises `AccountingError`.
     """
     followed = [record for record in _delivered(outbox, now) if record.department in departments]
+    _unread(outbox, journals, [record for record in followed if record.accounting_id is None], now)
     _reversed(outbox, journals, [record for record in followed if record.accounting_state is Stage.POSTED], now)
     for record in followed:
         if record.accounting_id is None:
@@ -56,6 +58,20 @@ def _reversed(outbox: Outbox, journals: Journals, posted: Sequence[Record], now:
         if record.accounting_id in gone:
             name = record.accounting_number or record.accounting_id
             _trouble(outbox, record, f"voucher {name} has been reversed in the accounting system")
+
+
+def _unread(outbox: Outbox, journals: Journals, records: Sequence[Record], now: datetime) -> None:
+    """What was taken on a duplicate answer's word is looked for: it may be read by now."""
+    if not records:
+        return
+    rows = [row for record in records for row in outbox.settlements.journals(record)]
+    listing = JournalListing.of(journals, records, rows, now)
+    for record in records:
+        found = listing.find(record)
+        if len(found) == 1:
+            told = {"accounting_id": found[0].accounting_id, "accounting_number": found[0].number}
+            with suppress(IllegalTransition):
+                outbox.set(record, SENDER, "may be read by now", **told)
 
 
 def _look(outbox: Outbox, record: Record, there: PostedJournal | None) -> None:

@@ -9,8 +9,10 @@ from datetime import date
 from posplugin.bookkeeping.reconciliation import Reconciliation
 from posplugin.domain.documents import Invoice
 from posplugin.domain.money import vat_in
+from posplugin.domain.reasons import Reason
 from posplugin.domain.settlement import Journal, JournalLine, Settlement
 from posplugin.domain.zreport import ZReport
+from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import OPEN, Status
 from posplugin.outbox.record import Record
 from posplugin.outbox.store import Outbox
@@ -93,7 +95,11 @@ def _is_open(record: Record) -> bool:
 
 def _preview(outbox: Outbox, terms: SettlementTerms, z: ZReport, department: str) -> Preview:
     record = outbox.settlements.of(z)
-    settlement = record.settlement() if record else Settlement(z=z, department=department)
+    settlement, damaged = Settlement(z=z, department=record.department if record else department), None
+    try:
+        settlement = record.settlement() if record else settlement
+    except ContentDamaged as error:
+        damaged = Trouble(reason=Reason.CONTENT_DAMAGED, words=str(error))
     drawn = draw_up(outbox, settlement, terms, record=record)
     journal, is_posted = drawn.journal, record is not None and record.status in _POSTED
     if record and is_posted:
@@ -107,7 +113,7 @@ def _preview(outbox: Outbox, terms: SettlementTerms, z: ZReport, department: str
         record=record,
         journal=journal,
         reconciliation=drawn.reconciliation,
-        trouble=None if is_posted else drawn.trouble,
+        trouble=None if is_posted else damaged or drawn.trouble,
         waits_for=None if is_posted else drawn.waits_for,
         is_posted=is_posted,
         invoiced=tuple(InvoicedSale(invoice=invoice, record=found) for invoice, found in invoiced if found),

@@ -224,7 +224,7 @@ TEXTS = Texts(
         "delivered": "Delivered to PowerOffice",
         "needs_attention": "Needs a person",
         "cancelled": "Undone at the till",
-        "discarded": "Closed by hand",
+        "discarded": "Closed",
         "reversed": "Reversed",
     },
     stage={

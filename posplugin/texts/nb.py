@@ -220,7 +220,7 @@ TEXTS = Texts(
         "delivered": "Levert til PowerOffice",
         "needs_attention": "Trenger et menneske",
         "cancelled": "Angret i kassen",
-        "discarded": "Avsluttet for hånd",
+        "discarded": "Avsluttet",
         "reversed": "Tilbakeført",
     },
     stage={

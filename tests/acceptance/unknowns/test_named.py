@@ -45,8 +45,6 @@ ANSWERS: Mapping[str, str] = {
 ACTS = ("edited", "merged", "deleted", "sent")
 #: What the simulator can play besides: the answers to what we always say, and to having the privilege (its a).
 PLAYED_TOO = {"U18": "ab", "U21": "b"}
-#: Of vouchers, which nothing posts here so far: held to the simulator alone.
-OF_VOUCHERS = {"U2", "U10", "U16", "U21"}
 
 
 @pytest.mark.skipif(not UNKNOWNS.is_file(), reason="UNKNOWNS.md is not beside this checkout (../shared/poweroffice-go)")
@@ -77,12 +75,10 @@ def test_every_answer_is_a_switch_of_the_simulator_and_every_act_can_be_done_in_
 
 
 def test_every_answer_is_carried_in_the_name_of_a_test() -> None:
-    """Of the product here; what is of vouchers, of the simulator."""
+    """A test of the product, not of the simulator."""
     played = {f"{name}{letter}" for name, letters in SWITCHES.items() for letter in letters}
-    of_vouchers = {answer for answer in played if answer[:-1] in OF_VOUCHERS}
 
-    assert played - of_vouchers <= _named_in("tests/acceptance/unknowns")
-    assert of_vouchers <= _named_in("tests/integration/simulator")
+    assert played <= _named_in("tests/acceptance/unknowns")
 
 
 def test_every_act_of_a_person_is_carried_in_the_name_of_a_test() -> None:

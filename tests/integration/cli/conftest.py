@@ -10,6 +10,7 @@ import pytest
 
 from posplugin.cli import main as cli
 from posplugin.simulator import Simulator
+from tests.integration.sender.shop import LEDGER
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -44,4 +45,15 @@ def shop(run: Run, simulator: Simulator) -> Run:
     assert run("init", *words, "--simulator-url", simulator.url)[0] == 0
     assert run("customers", "sync")[0] == 0
     assert run("check")[0] == 0
+    return run
+
+
+@pytest.fixture
+def till(run: Run, simulator: Simulator) -> Run:
+    """A till whose settlements are posted, with its customers; it speaks bokmål."""
+    words = ("--terminal", "till-1", "--department", "bar", "--mode", "simulator")
+    assert run("init", *words, "--simulator-url", simulator.url)[0] == 0
+    path = Path("posplugin.toml")
+    path.write_text(path.read_text() + LEDGER)
+    assert run("customers", "sync")[0] == 0
     return run

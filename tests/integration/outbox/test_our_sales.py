@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,11 +48,11 @@ def closed(number: int, day: str, at: datetime) -> ZReport:
     return z_report(number=number, business_date=date.fromisoformat(day), closed_at=at)
 
 
-#: Two Z reports in the hour that comes twice, one of a week across a month's end that is closed when the next business
-#: day has begun, two within one second, and one after weeks.
+#: Two Z reports in the hour that comes twice, the second named by the day on the calendar; one of a week across a
+#: month's end, closed when the next business day has begun; two within one second; and one after weeks.
 CLOSINGS = [
     closed(1, "2026-10-24", oslo("2026-10-25T02:30:00")),
-    closed(2, "2026-10-24", oslo("2026-10-25T02:30:00", fold=1)),
+    closed(2, "2026-10-25", oslo("2026-10-25T02:30:00", fold=1)),
     closed(9, "2026-10-31", oslo("2026-11-01T06:00:00")),
     closed(10, "2026-11-01", oslo("2026-11-01T23:59:59")),
     closed(11, "2026-11-01", oslo("2026-11-01T23:59:59")),
@@ -121,10 +121,12 @@ def test_what_a_z_does_not_name_of_its_time_is_told(outbox: Outbox) -> None:
     assert unlisted == {z.number: [name for name, (_, n) in SALES.items() if n == z.number] for z in CLOSINGS}
 
 
-def test_a_sale_that_a_later_z_names_is_that_ones(outbox: Outbox) -> None:
+@pytest.mark.parametrize("days", [0, 1, 7])
+def test_a_sale_that_a_later_z_names_is_that_ones(outbox: Outbox, days: int) -> None:
     """Captured late, or listed late: until then it is told."""
     sell(outbox, "late", oslo("2026-10-25T00:10:00"))
-    first, second = CLOSINGS[0], replace(CLOSINGS[1], invoiced=(ref("late"),))
+    first, at = CLOSINGS[0], CLOSINGS[1].closed_at + timedelta(days=days)
+    second = z_report(number=2, business_date=date(2026, 10, 24 + days), closed_at=at, invoiced=(ref("late"),))
     keep(outbox, first)
     assert names(reconciled(outbox, first).unlisted) == ["late"]
     keep(outbox, second)

@@ -88,6 +88,8 @@ sales = [
   { article_group = "*", vat = 0, account = 3003, vat_code = "5" },
 ]
 """
+#: Where the Z reports are put on their vouchers.
+PAPERS = "attach_z_report = true"
 #: What a till needs that settles: `shops(**SETTLES)`.
 SETTLES = {"settlement": "", "ledger": LEDGER}
 #: What a till needs whose settlement reports the VAT of what is invoiced.
@@ -164,9 +166,9 @@ def sale_of(
 OpenShop = Callable[..., "Shop"]
 
 
-def settling(shops: OpenShop, settlement: str = "", *, papers: bool = False, **settings: str) -> Shop:
-    """Open a till that settles; `settlement` says how, `papers` whether the Z reports are put on the vouchers."""
-    told = f"attach_z_report = {str(papers).lower()}\n{settlement}"
+def settling(shops: OpenShop, settlement: str = "", **settings: str) -> Shop:
+    """Open a till that settles, as `settlement` says; without papers on its vouchers, unless it asks for them."""
+    told = settlement if "attach_z_report" in settlement else f"attach_z_report = false\n{settlement}"
     return shops(**SETTLES | {"settlement": told} | settings)
 
 

@@ -15,7 +15,7 @@ from posplugin.outbox.record import Record
 from posplugin.poweroffice.journals import PowerOfficeJournals
 from posplugin.simulator import CLIENT_KEY
 from tests.integration.sender.settled import Amounts, in_the_books, settled, stand_settled_once
-from tests.integration.sender.shop import OpenShop, Shop, settling
+from tests.integration.sender.shop import PAPERS, OpenShop, Shop, settling
 
 POST = "/JournalEntryVouchers/ManualJournals"
 DRAFTS = 'posting = "draft"'
@@ -152,7 +152,7 @@ def test_u4_b_a_draft_that_shows_late_is_found(shop: Shop) -> None:
 
 def test_a_draft_that_shows_after_a_person_was_asked_is_found_all_the_same(shops: OpenShop) -> None:
     """Let be made again, the first is there: no second is made, and the Z is put on the one that is."""
-    shop = settling(shops, papers=True, settlement=DRAFTS)
+    shop = settling(shops, f"{DRAFTS}\n{PAPERS}")
     shop.go.switch("U4", "b")
     shop.go._office.read_lag_seconds = 3600
     z = shop.close_day(1)

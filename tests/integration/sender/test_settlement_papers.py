@@ -8,14 +8,14 @@ from posplugin.domain.reasons import Reason
 from posplugin.outbox.lifecycle import Status
 from posplugin.simulator import CLIENT_KEY
 from tests.integration.sender.settled import stand_settled_once
-from tests.integration.sender.shop import OpenShop, Shop, settling
+from tests.integration.sender.shop import PAPERS, OpenShop, Shop, settling
 
 DOCUMENTS = "/VoucherDocumentation"
 
 
 @pytest.fixture
 def shop(shops: OpenShop) -> Shop:
-    return settling(shops, papers=True)
+    return settling(shops, PAPERS)
 
 
 def _documented(shop: Shop) -> dict[str, str]:
@@ -60,7 +60,7 @@ def test_a_lost_answer_to_it_is_asked_again(shop: Shop, fault: str) -> None:
 
 @pytest.mark.parametrize("fault", ["drop-after", "500-after", "drop-before"])
 def test_on_a_draft_it_is_one_page_whatever_becomes_of_the_answer(shops: OpenShop, fault: str) -> None:
-    shop = settling(shops, 'posting = "draft"', papers=True)
+    shop = settling(shops, f'posting = "draft"\n{PAPERS}')
     shop.close_day(1)
     shop.go.fault(fault, path="/VoucherPages", times=1)
 

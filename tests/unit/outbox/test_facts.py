@@ -135,7 +135,7 @@ def test_a_z_of_before_settlements_is_the_same_z_told_again_today() -> None:
     ],
 )
 def test_a_settlement_with_a_fitting_hash_must_still_make_sense(family: facts.Family, changes: dict[str, Any]) -> None:
-    whole = {"z_report": settled_z_report(), "journal": whole_journal()}
+    whole: dict[str, Any] = {"z_report": settled_z_report(), "journal": whole_journal()}
     made = whole.get(family, Settlement(z=settled_z_report(), department="bar"))
     text = json.dumps({**json.loads(facts.write(made)), **changes})
     with pytest.raises(ContentDamaged, match="cannot be read: 1 fields are off"):
