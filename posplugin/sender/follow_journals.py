@@ -11,8 +11,7 @@ from posplugin.domain.errors import IllegalTransition
 from posplugin.domain.reasons import Reason
 from posplugin.outbox.record import Record
 from posplugin.outbox.store import Outbox
-from posplugin.sender.journals import row_of
-from posplugin.sender.journals import JournalListing
+from posplugin.sender.journals import JournalListing, row_of
 from posplugin.sender.reconcile import LOOKS, MARGIN
 from posplugin.sender.settle import SENDER
 from posplugin.sender.standing import trouble
@@ -65,7 +64,7 @@ def _unread(outbox: Outbox, journals: Journals, records: Sequence[Record], now: 
     if not records:
         return
     rows = [row for record in records for row in outbox.settlements.journals(record)]
-    listing = JournalListing.of(journals, records, rows, now)
+    listing = JournalListing.of(journals, records, rows, now, drafts=False)
     for record in records:
         found = listing.find(record)
         if len(found) == 1:

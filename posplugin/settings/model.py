@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -116,6 +116,12 @@ class Settings(Section):
             return self.ledger or own
         return self.ledger.overridden_by(own)
 
-    def settles(self, name: str) -> bool:
-        """Whether the settlements of a department are posted; raise `ConfigError` when there is no such department."""
-        return self.ledger_of(name) is not None and self.settlement.enabled is not False
+    def settles(self, name: str, day: date | None = None) -> bool:
+        """Whether the settlements of a department are posted, and that of a business date, where one is asked for.
+
+        What lies before `invoicing.enabled_since` was booked otherwise. Raises `ConfigError` when there is no such
+        department.
+        """
+        since = self.invoicing.enabled_since
+        begun = day is None or since is None or day >= since
+        return begun and self.ledger_of(name) is not None and self.settlement.enabled is not False

@@ -46,7 +46,7 @@ class SettlementDesk:
     def enqueue(self, first: date, last: date) -> list[Record]:
         """Let the Z reports of a period be posted that were kept while settlements were off; return their records.
 
-        Those on their way, posted or let go already stay as they are.
+        Those on their way, posted or let go already stay as they are, and what lies before `enabled_since` too.
         """
         department = self.settings.terminal.department
         if not self.settings.settles(department):
@@ -55,7 +55,7 @@ class SettlementDesk:
         found = [
             self.outbox.settlements.enqueue(Settlement(z=z, department=department), self.who, why)
             for z in self.outbox.settlements.between(first, last)
-            if z.terminal_id == self.settings.terminal.id
+            if z.terminal_id == self.settings.terminal.id and self.settings.settles(department, z.business_date)
         ]
         return [record for record in found if record]
 

@@ -108,7 +108,9 @@ class Importing:
             return report
         for day in report.of(Verdict.NEW):
             settlement = Settlement(z=day.read.z, department=day.department)
-            self.outbox.settlements.keep(day.read.z, settlement, self.who, Source.FILE)
+            if not self.outbox.settlements.keep(day.read.z, settlement, self.who, Source.FILE):
+                known = self.outbox.settlements.find(day.read.z.terminal_id, day.read.z.number) or day.read.z
+                self.outbox.settlements.enqueue(replace(settlement, z=known), self.who, f"chosen by hand: {path.name}")
         return replace(report, taken=True)
 
     def _judged(self, read: DayRead, first: date, last: date) -> ImportedDay:
@@ -121,8 +123,9 @@ class Importing:
             return replace(day, verdict=Verdict.LEFT_OUT)
         if known := self.outbox.settlements.find(z.terminal_id, z.number):
             differs = disagreement(known, z)
-            if differs is None:
-                return replace(day, verdict=Verdict.ALREADY_THERE)
+            if differs is None:  # one that was kept while settlements were off is taken now
+                verdict = Verdict.ALREADY_THERE if self.outbox.settlements.of(known) else Verdict.NEW
+                return replace(day, verdict=verdict)
             words = f"{z.name} came before, with other sums: {differs}. What came first counts; find out which is right"
             return replace(day, verdict=Verdict.PROBLEM, problems=(words,))
         problems = (*read.problems, *self._doubts(z, department))

@@ -215,7 +215,8 @@ class Till:
         if z_report.terminal_id != self.settings.terminal.id:
             raise UsageError(f"{z_report.name} is of terminal {z_report.terminal_id}, not {self.settings.terminal.id}")
         department = self.settings.terminal.department
-        settlement = Settlement(z=z_report, department=department) if self.settings.settles(department) else None
+        settles = self.settings.settles(department, z_report.business_date)
+        settlement = Settlement(z=z_report, department=department) if settles else None
         self.outbox.settlements.keep(z_report, settlement, "till")
         log.info("day_closed", z=str(z_report.number), settled=settlement is not None)
         return True

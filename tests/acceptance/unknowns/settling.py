@@ -42,7 +42,8 @@ def open_settling(open_shop: OpenShop, *answers: str, as_draft: bool = False, **
 
 def open_clearing(open_shop: OpenShop, *answers: str) -> Shop:
     """Open one whose settlement reports the VAT of what is invoiced."""
-    return open_settling(open_shop, *answers, **CLEARING_MODE)
+    clearing: dict[str, Any] = {**CLEARING_MODE}
+    return open_settling(open_shop, *answers, **clearing)
 
 
 def close_days(shop: Shop) -> list[ZReport]:

@@ -39,6 +39,7 @@ sales = [
 """
 #: A till whose host knows nothing of Faktura.
 NO_INVOICES = ("enabled = true  # whether the till offers Faktura", "enabled = false")
+OFF = ("# enabled = true  # absent: as soon", "enabled = false  # absent: as soon")
 #: The evening's cash sales, øre.
 SOLD = 1882610
 
@@ -290,3 +291,18 @@ def test_a_till_that_does_not_settle_is_told_what_it_lacks(shop: Run, tmp_path: 
 
     assert code == 2
     assert "settlements are off: give the department accounts in [ledger] of the settings" in err
+
+
+def test_a_z_that_was_kept_while_settlements_were_off_is_taken(
+    till: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The till has handed it over; nothing of it was on its way."""
+    monkeypatch.setenv("POSPLUGIN_CONFIG", str(tmp_path / "posplugin.toml"))
+    change(tmp_path, OFF)
+    the_evening_is_played(tmp_path)
+    assert standing(till) == {}
+    change(tmp_path, OFF[::-1])
+
+    assert till("settlement", "import-saft", "evening.xml")[0] == 0
+
+    assert standing(till) == {"Z 26324": "pending"}

@@ -230,3 +230,9 @@ def test_a_day_that_does_not_add_up_is_the_accountants_to_see(open_app: OpenApp)
     record = settled(app, off)
     assert record is not None
     assert record.settlement().z == off
+
+
+def test_days_before_enabled_since_were_booked_otherwise(open_app: OpenApp) -> None:
+    app = open_app(ledger=LEDGER, invoicing={"enabled_since": Z.business_date + timedelta(days=1)})
+    assert app.till().day_closed(Z) is True
+    assert settled(app) is None
