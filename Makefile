@@ -5,10 +5,11 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 ROUNDS ?= 200
 
-.PHONY: help demo test lint crash clean
+.PHONY: help demo till test lint crash clean
 
 help:
 	@echo "make demo    an evening at the till against the built-in simulator"
+	@echo "make till    a till to use in the browser, the console beside it, PowerOffice simulated; Ctrl-C ends it"
 	@echo "make test    all tests"
 	@echo "make lint    ruff and mypy --strict"
 	@echo "make crash   kill the till at random, ROUNDS=$(ROUNDS) times, and count what is lost or doubled"
@@ -22,6 +23,9 @@ $(VENV)/.ready: setup.cfg pyproject.toml
 
 demo: $(VENV)/.ready
 	@$(BIN)/python -m sample_terminal.demo
+
+till: $(VENV)/.ready
+	@$(BIN)/python -m sample_terminal.stage
 
 test: $(VENV)/.ready
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal

@@ -115,9 +115,9 @@ class App:
         """Return what the hooks need."""
         return Till(settings=self.settings, outbox=self.outbox, customers=self.customers, clock=self.clock)
 
-    def status(self) -> ChannelStatus:
-        """Return the lamp of the Faktura channel, by the settings as they are now."""
-        settings, now = self._settings_now(), self.clock()
+    def status(self, language: str | None = None) -> ChannelStatus:
+        """Return the lamp of the Faktura channel, by the settings as they are now, in `language` or the cashier's."""
+        settings, now = self.settings_now(), self.clock()
         following = overdue = None
         if settings.schedule.automatic:
             following, due = next_run(settings, now), last_due(settings, now)
@@ -128,6 +128,7 @@ class App:
             next_run=following,
             overdue=overdue,
             followed=self.followed(),
+            language=language,
         )
 
     def office(self) -> Office:
@@ -247,7 +248,7 @@ class App:
 
         `settlements`: only the run of the settlements, where they have a schedule of their own.
         """
-        settings, now = self._settings_now(), self.clock()
+        settings, now = self.settings_now(), self.clock()
         shared, *own = plans(settings)
         plan = next(iter(own), None) if settlements else shared
         if plan is None or not settings.schedule.automatic or self.stopping.is_set():
@@ -282,9 +283,7 @@ class App:
 
     def _on_a_connection_of_its_own(self, settings: Settings, work: Plan | str, *, late: bool) -> None:
         """A sender waits for the file longer than a checkout can."""
-        app = App.open(self.settings.path, clock=self.clock)
-        app.stopping = self.stopping
-        try:
+        with self.apart() as app:
             if isinstance(work, Plan):
                 cause = work.late_cause if late else work.cause
                 app.send(cause, window=settings.schedule.window, selection=Selection(kinds=work.kinds))
@@ -294,11 +293,19 @@ class App:
                 app.follow()
             else:
                 app.sync_customers(settings)
+
+    @contextmanager
+    def apart(self) -> Iterator[App]:
+        """Give the same settings and file on a connection of its own, for what takes long; it ends when this does."""
+        app = App.open(self.settings.path, clock=self.clock)
+        app.stopping, app._pacers = self.stopping, self._pacers
+        try:
+            yield app
         finally:
             app.database.close()
 
-    def _settings_now(self) -> Settings:
-        """The file may have been changed since; while it cannot be read, what was read last counts."""
+    def settings_now(self) -> Settings:
+        """Read the file anew, from now on in force; while it cannot be read, what was read last counts."""
         try:
             self.settings = read_settings(self.settings.path)
         except ConfigError as error:

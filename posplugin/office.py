@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 
 from posplugin.accounting_system import AccountingError, AccountingSystem, Finding
 from posplugin.checking import Checking, release
 from posplugin.domain.clock import Clock
 from posplugin.domain.documents import Invoice, RecordKind
-from posplugin.domain.errors import IllegalTransition, UsageError
+from posplugin.domain.errors import IllegalTransition, PosPluginError, UsageError
+from posplugin.domain.payment import LONGEST_FIELD, PaymentField, RefusalCode
 from posplugin.domain.reasons import Reason
+from posplugin.outbox import finding, keeping
 from posplugin.outbox.customers import CustomerRegister
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import Status
@@ -22,7 +25,7 @@ from posplugin.outbox.steps import StepState
 from posplugin.outbox.store import Outbox
 from posplugin.sender.draw import SettlementTerms, draw_up
 from posplugin.sender.run import Client
-from posplugin.settings.clients import client_of
+from posplugin.settings.clients import client_of, go_clients
 from posplugin.settings.model import Settings
 from posplugin.texts import Texts, texts
 from posplugin.till.rules import customer_rules
@@ -33,7 +36,17 @@ ONE_BY_ONE = frozenset(
     | {Reason.GONE, Reason.CHANGED, Reason.UNSENT, Reason.DRAFT_UNCERTAIN}
 )
 
+#: Bokføringsloven § 13: so long after the accounting year, which is taken to be the calendar year.
+YEARS_KEPT = 5
+_KEPT_BY_LAW = (
+    "what is sold is documented for five years after the accounting year (bokføringsloven § 13): this year only what "
+    "lies before {first_kept} may be purged. Where all of it is kept in another place, add --anyway"
+)
+_NOT_RETRIED = "{reference} is {status}; only what needs attention is tried again"
+_NOT_DISCARDED = "{reference} is {status}; only what needs attention can be discarded"
 
+#: So many customers of one name are looked for among the records.
+_MOST_CALLED = 200
 #: What goes out again only under another reference: PowerOffice may keep the old one in use.
 MADE_ANEW = frozenset({Reason.REFERENCE_BLOCKED, Reason.GONE, Reason.CHANGED, Reason.DRAFT_UNCERTAIN})
 
@@ -46,19 +59,27 @@ def technician() -> str:
         return "technician"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """Which records to list; everything that is None is not asked about."""
+#: Which records to list.
+Filter = finding.Filter
 
-    statuses: frozenset[Status] = frozenset()
-    kind: str | None = None
-    first_day: date | None = None
-    last_day: date | None = None
-    customer: int | None = None
-    department: str | None = None
-    text: str | None = None
-    hidden: bool = False
-    limit: int = 100
+
+class Act(StrEnum):
+    """What a person may do about a record."""
+
+    RETRY = "retry"
+    DISCARD = "discard"
+    AMEND = "amend"
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """What became of several that were to be tried again."""
+
+    again: tuple[Record, ...]
+    #: A person has to decide about them one at a time.
+    left: tuple[Record, ...]
+    #: What was refused, and why.
+    refused: tuple[tuple[Record, PosPluginError], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,34 +105,16 @@ class Office:
     clients: Callable[[], AbstractContextManager[list[Client]]]
 
     def find(self, wanted: Filter) -> list[Record]:
-        """Return records, newest first."""
-        where: list[str] = []
-        values: list[object] = []
+        """Return records, newest first. A text finds a customer by the name in the register too."""
+        return finding.find(self.outbox, wanted, self._called(wanted.text or ""))
 
-        def ask(condition: str, *answers: object) -> None:
-            where.append(condition)
-            values.extend(answers)
-
-        if wanted.statuses:
-            asked = f"status IN ({', '.join('?' * len(wanted.statuses))})"
-            if Status.NEEDS_ATTENTION in wanted.statuses:  # what was delivered may need a person since
-                asked = f"({asked} OR (status = 'delivered' AND reason IS NOT NULL))"
-            ask(asked, *wanted.statuses)
-        if wanted.kind:
-            ask("kind = ?", wanted.kind)
-        if wanted.first_day:
-            ask("business_date >= ?", wanted.first_day.isoformat())
-        if wanted.last_day:
-            ask("business_date <= ?", wanted.last_day.isoformat())
-        if wanted.customer:
-            ask("customer_number = ?", wanted.customer)
-        if wanted.department:
-            ask("department = ?", wanted.department)
-        if wanted.text:
-            ask("(instr(reference, ?) OR receipt = ? OR instr(customer_name, ?))", *[wanted.text] * 3)
-        if not wanted.hidden:
-            ask("hidden = 0")
-        return self.outbox.select(f"{' AND '.join(where) or '1'} ORDER BY id DESC LIMIT ?", [*values, wanted.limit])
+    def _called(self, text: str) -> set[int]:
+        """Return the numbers of customers by that name: a number is sought among receipts."""
+        if not any(letter.isalpha() for letter in text):
+            return set()
+        registers = [self.customers.of(client) for client in go_clients(self.settings)]
+        found = [match for register in registers for match in register.search(text, _MOST_CALLED, archived=True)]
+        return {match.customer.number for match in found}
 
     def retry(self, record: Record, why: str = "tried again by hand") -> Record:
         """Let a record that needs a person go on; the count of tries starts anew.
@@ -126,19 +129,40 @@ class Office:
         if record.status is Status.REVERSED and record.kind is RecordKind.SETTLEMENT:
             return self.outbox.next_generation(record, technician(), why)
         if not record.needs_a_person:
-            raise IllegalTransition(f"{record.reference} is {record.status}; only what needs attention is tried again")
+            raise IllegalTransition(_NOT_RETRIED, reference=record.reference, status=record.status)
         if record.reason is Reason.UNSENT:
-            raise IllegalTransition(f"{record.reference} stands in PowerOffice as a draft; send it from there")
+            raise IllegalTransition(
+                "{reference} stands in PowerOffice as a draft; send it from there", reference=record.reference
+            )
         if record.reason is Reason.CONTENT_DAMAGED:
             try:
                 record.settlement() if record.kind is RecordKind.SETTLEMENT else record.invoice()
             except ContentDamaged as error:
-                raise IllegalTransition(f"{record.reference}: {error}; it is never sent") from error
+                raise IllegalTransition(
+                    "{reference}: {error}; it is never sent", reference=record.reference, error=error
+                ) from error
         if record.reason in MADE_ANEW:
             return self.outbox.next_generation(record, technician(), why)
         if record.status is Status.DELIVERED:
             return self.outbox.steps_again(record, technician(), why)
         return self.outbox.move(record, Status.PENDING, technician(), why, attempts=0, not_before="", looks=0)
+
+    def retry_all(self, records: Iterable[Record], why: str = "tried again by hand") -> Retried:
+        """Let each of several go on that may, as `retry` does. What a person must decide about alone is left as it is.
+
+        Of one alone the person has decided.
+        """
+        asked = list(records)
+        left = [record for record in asked if record.reason in ONE_BY_ONE] if len(asked) > 1 else []
+        again, refused = [], []
+        for record in asked:
+            if record in left:
+                continue
+            try:
+                again.append(self.retry(record, why))
+            except PosPluginError as error:
+                refused.append((record, error))
+        return Retried(tuple(again), tuple(left), tuple(refused))
 
     def discard(self, record: Record, how: str) -> Record:
         """Let a record go for good; `how` says how it was handled instead.
@@ -151,17 +175,33 @@ class Office:
         if record.reason is Reason.UNCONFIRMED_SALE:  # void: should the till have it as final after all, we ask again
             return self.outbox.void(record.ref, how, technician()) or record
         if record.reason is Reason.UNSENT:
-            raise IllegalTransition(f"{record.reference} stands in PowerOffice as a draft; send it or delete it there")
+            raise IllegalTransition(
+                "{reference} stands in PowerOffice as a draft; send it or delete it there", reference=record.reference
+            )
         if record.status is Status.DELIVERED and record.reason is Reason.CHANGED:
             return self.outbox.accept(record, technician(), how)
         if record.status is Status.DELIVERED and record.reason is not Reason.GONE and self._has_steps(record):
             return self.outbox.let_steps_go(record, technician(), how)
         waits = record.kind is RecordKind.SETTLEMENT and record.status is Status.PENDING
         if not (record.needs_a_person or waits):
-            raise IllegalTransition(
-                f"{record.reference} is {record.status}; only what needs attention can be discarded"
-            )
+            raise IllegalTransition(_NOT_DISCARDED, reference=record.reference, status=record.status)
         return self.outbox.move(record, Status.DISCARDED, technician(), how, detail=how)
+
+    def may(self, record: Record) -> frozenset[Act]:
+        """Return what would not be refused for where the record stands."""
+        unfinished = record.status is Status.DELIVERED and self._has_steps(record)
+        is_settlement, is_draft = record.kind is RecordKind.SETTLEMENT, record.reason is Reason.UNSENT
+        readable = record.reason is not Reason.CONTENT_DAMAGED or _is_readable(record)
+        again = record.needs_a_person or unfinished or (record.status is Status.REVERSED and is_settlement)
+        waits = record.status is Status.PENDING
+        allowed = {
+            Act.RETRY: again and readable and not is_draft,
+            Act.DISCARD: (record.needs_a_person or unfinished or (waits and is_settlement)) and not is_draft,
+            Act.AMEND: not is_settlement
+            and (waits or record.status is Status.NEEDS_ATTENTION)
+            and _is_readable(record),
+        }
+        return frozenset(act for act in Act if allowed[act])
 
     def _has_steps(self, record: Record) -> bool:
         return any(row.state is not StepState.DONE for row in self.outbox.steps.of(record))
@@ -180,12 +220,16 @@ class Office:
     ) -> Record:
         """Correct the customer or the references of what is not delivered; amounts are frozen."""
         if record.kind is RecordKind.SETTLEMENT:
-            raise UsageError(f"{record.receipt} is a settlement, which has no customer; a Z never changes")
+            raise UsageError(
+                "{receipt} is a settlement, which has no customer; a Z never changes", receipt=record.receipt
+            )
         old = invoice = record.invoice()
         if customer is not None:
             found = self.customers.of(client_of(self.settings, record.department)).get(customer)
             if found is None:
-                raise UsageError(f"customer {customer} is not in the register; see `posplugin customers find`")
+                raise UsageError(
+                    "customer {number} is not in the register; see `posplugin customers find`", number=customer
+                )
             invoice = replace(invoice, customer_number=found.number, customer_name=found.name)
         if your_reference is not None:
             invoice = replace(invoice, your_reference=your_reference or None)
@@ -197,14 +241,21 @@ class Office:
         self._as_at_the_till(invoice)
         return self.outbox.amend(record, invoice, technician(), f"amended: {changes}")
 
+    def _no(self, code: RefusalCode, facts: Mapping[str, object]) -> UsageError:
+        return UsageError(texts(self.settings.terminal.language).refusal[code], refusal=code, **facts)
+
     def _as_at_the_till(self, invoice: Invoice) -> None:
         """What a cashier is refused, a technician is refused too, in the same words."""
+        names = texts(self.settings.terminal.language).field
+        for field in (PaymentField.YOUR_REFERENCE, PaymentField.ORDER_NUMBER):
+            if len(getattr(invoice, field) or "") > LONGEST_FIELD:
+                raise self._no(RefusalCode.FIELD_TOO_LONG, {"field": names[field], "limit": LONGEST_FIELD})
         customer = self.customers.of(client_of(self.settings, invoice.department)).get(invoice.customer_number)
         if customer is None or invoice.original is not None:
             return  # nothing is known of it, or it goes with its invoice
         has_reference = bool(invoice.your_reference or invoice.order_number)
         for no in customer_rules(customer, self.settings, invoice.vat_reported_by, has_reference=has_reference):
-            raise UsageError(texts(self.settings.terminal.language).refusal[no.code].format(**no.facts))
+            raise self._no(no.code, no.facts)
 
     def preview(self, records: Iterable[Record]) -> list[Preview]:
         """Return the requests that a run would make, with ids looked up, and send nothing."""
@@ -229,22 +280,55 @@ class Office:
         as_draft = self.settlements.as_draft
         return system.journals.request_for(drawn.journal, record.reference, as_draft=as_draft), None
 
+    def to_purge(self, before: date, *, anyway: bool = False) -> keeping.Purge:
+        """Return what `purge` would do, as `keeping.to_purge` does.
+
+        Raises `UsageError` for days that the law wants documented still, unless `anyway`.
+        """
+        first_kept = date(self.clock().astimezone(self.settings.terminal.timezone).year - YEARS_KEPT, 1, 1)
+        if before > first_kept and not anyway:
+            raise UsageError(_KEPT_BY_LAW, first_kept=first_kept)
+        return keeping.to_purge(self.outbox, before)
+
+    def purge(self, before: date, *, anyway: bool = False, progress: keeping.Progress | None = None) -> keeping.Purge:
+        """Take customers, references and bulky texts out of what is settled and older than a day, for good.
+
+        Raises `UsageError` as `to_purge` does.
+        """
+        self.to_purge(before, anyway=anyway)
+        return keeping.purge(self.outbox, before, technician(), progress)
+
     def check(self, *, draft: bool = True) -> list[Finding]:
         """Look at the whole set-up. When all is right, automatic sending may begin, and held records go on.
 
         Prices are measured with a draft that is deleted again; without `draft` an earlier measurement counts.
         """
+        return self._checking().check(draft=draft)
+
+    def test_connection(self) -> list[Finding]:
+        """Ask each client of PowerOffice whether it is reached and takes the keys; nothing changes."""
+        return self._checking().connection()
+
+    def _checking(self) -> Checking:
         return Checking(
             settings=self.settings,
             outbox=self.outbox,
             customers=self.customers,
             clock=self.clock,
             clients=self.clients,
-        ).check(draft=draft)
+        )
 
     def release(self, reasons: Iterable[Reason]) -> list[Record]:
         """Let every record that waits for one of these reasons go on."""
         return release(self.outbox, reasons)
+
+
+def _is_readable(record: Record) -> bool:
+    try:
+        record.settlement() if record.kind is RecordKind.SETTLEMENT else record.invoice()
+    except ContentDamaged:
+        return False
+    return True
 
 
 def standing(record: Record, texts: Texts) -> str:

@@ -1,12 +1,14 @@
-"""`python -m sample_terminal play FILE`, `evening FILE` and `rules FOLDER`: data on stdout, talk on stderr."""
+"""`python -m sample_terminal till`, `play FILE`, `evening FILE`, `rules FOLDER`: data on stdout, talk on stderr."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import logging
+import signal
 import sqlite3
 import sys
+import threading
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -67,6 +69,35 @@ def _play(options: argparse.Namespace, load: HostFactory) -> int:
     return SOME_REFUSED if tally.refused else DONE
 
 
+def _till(options: argparse.Namespace, load: HostFactory) -> int:
+    try:
+        from sample_terminal.web.serve import Counter, open_till  # noqa: PLC0415  # the other commands need no Flask
+    except ModuleNotFoundError as error:
+        if error.name not in {"flask", "werkzeug", "waitress"}:
+            raise
+        _say("The till's page needs Flask and waitress: pip install 'posplugin[web]'")
+        return FAILED
+    settings = settings_file(options.config)
+    counter = Counter(
+        journal=options.journal,
+        terminal=terminal(settings, options.terminal, options.department, options.language),
+        port=options.port,
+        load=load,
+        say=_say,
+    )
+    stopped = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    with open_till(counter) as address:
+        print(address, flush=True)
+        _say("The till is open on this machine; Ctrl-C closes it.")
+        try:
+            while not stopped.wait(0.2):
+                pass
+        except KeyboardInterrupt:
+            _say("closed")
+    return DONE
+
+
 def _evening(options: argparse.Namespace, _: HostFactory) -> int:
     options.file.write_bytes(evening_xml(options.date))
     _say(f"wrote {options.file}: the evening of {options.date}")
@@ -91,13 +122,19 @@ def _parser() -> argparse.ArgumentParser:
         epilog="exit: 0 all was played, 1 failed, 2 usage or settings, 3 some sales were refused",
     )
     commands = parser.add_subparsers(required=True)
+    till = commands.add_parser("till", help="open the till's page on this machine, until Ctrl-C", allow_abbrev=False)
+    till.add_argument("--port", type=int, default=8902, help="0 takes a free one; default: %(default)s")
+    till.set_defaults(run=_till)
     play_ = commands.add_parser("play", help="play a SAF-T Cash Register file through the checkout", allow_abbrev=False)
     play_.add_argument("file", type=Path, help="the SAF-T file")
-    play_.add_argument("--config", type=Path, help="posplugin.toml (environment: POSPLUGIN_CONFIG)")
-    play_.add_argument("--journal", type=Path, default=Path("sample_terminal.sqlite3"), help="default: %(default)s")
-    play_.add_argument("--terminal", help="default: [terminal] id of the settings, else till-1")
-    play_.add_argument("--department", help="default: [terminal] department of the settings, else main")
-    play_.add_argument("--language", choices=("nb", "en"), help="the cashier's; default: the settings', else nb")
+    for command in (till, play_):
+        command.add_argument("--config", type=Path, help="posplugin.toml (environment: POSPLUGIN_CONFIG)")
+        command.add_argument(
+            "--journal", type=Path, default=Path("sample_terminal.sqlite3"), help="default: %(default)s"
+        )
+        command.add_argument("--terminal", help="default: [terminal] id of the settings, else till-1")
+        command.add_argument("--department", help="default: [terminal] department of the settings, else main")
+        command.add_argument("--language", choices=("nb", "en"), help="the cashier's; default: the settings', else nb")
     play_.add_argument("--pause", type=float, default=0.0, metavar="SECONDS", help="between sales")
     play_.add_argument("--papers", action="store_true", help="print all papers on stderr")
     play_.add_argument("--json", action="store_true", help="data instead of a table; amounts in øre")

@@ -194,15 +194,19 @@ class Till:
         self.journal.begin(requests, attempt)
         return requests, sale
 
+    def wants_customer(self, channel_id: str) -> str | None:
+        """Return what a cashier is told who picked no customer for a channel; None where none is needed."""
+        for channel in self.host.channels():
+            if channel.channel_id == channel_id and channel.needs_customer:
+                language = self.host.terminal.language
+                return _PICK_CUSTOMER.get(language, _PICK_CUSTOMER["nb"]).format(label=channel.label(language))
+        return None
+
     def _missing_customer(self, request: PaymentRequest) -> Refusal | None:
         if request.customer_number is not None or request.host_customer_id is not None:
             return None
-        for channel in self.host.channels():
-            if channel.channel_id == request.tender.channel and channel.needs_customer:
-                language = self.host.terminal.language
-                text = _PICK_CUSTOMER.get(language, _PICK_CUSTOMER["nb"]).format(label=channel.label(language))
-                return Refusal(ref=request.ref, code=RefusalCode.CUSTOMER_REQUIRED, text=text)
-        return None
+        text = self.wants_customer(request.tender.channel)
+        return Refusal(ref=request.ref, code=RefusalCode.CUSTOMER_REQUIRED, text=text) if text else None
 
     def _let_go(self, asked: Iterable[PaymentRequest], requests: Iterable[PaymentRequest], why: str) -> None:
         self.journal.abandon(requests)

@@ -6,8 +6,6 @@ Everything is real but PowerOffice: the commands a technician uses, as processes
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import tempfile
 import urllib.request
@@ -23,16 +21,11 @@ from posplugin.domain.zreport import ZReport
 from sample_terminal.demo_books import LEDGER, show_books
 from sample_terminal.evening import EVENING as EVENING_DAY
 from sample_terminal.journal import Journal
+from sample_terminal.processes import POSPLUGIN, TILL, StepFailed, output, run, started, title
 
 _TILL_ID = "till-1"
 EVENING = Path(__file__).parent / "data" / "evening.xml"
-_POSPLUGIN = (sys.executable, "-m", "posplugin")
-_TILL = (sys.executable, "-m", "sample_terminal")
 _DONE, _SOME_REFUSED = 0, 3
-
-
-class DemoFailed(Exception):
-    """A step did not do what it should; the text says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +49,26 @@ def demo(folder: Path) -> bool:
     """Play the evening in an empty folder; return whether its invoices and its settlement are in PowerOffice, equal."""
     settings, journal = folder / "posplugin.toml", folder / "journal.sqlite3"
     with _simulator(folder) as url:
-        _title("Settings, customers, and the whole set-up proven")
+        title("Settings, customers, and the whole set-up proven")
         mode = ("--terminal", _TILL_ID, "--department", "bar", "--department-code", "10", "--mode", "simulator")
-        _run(folder, *_POSPLUGIN, "init", *mode, "--simulator-url", url)
+        run(folder, *POSPLUGIN, "init", *mode, "--simulator-url", url)
         with settings.open("a") as file:  # the evening's customer ids are PowerOffice's own numbers
             file.write('\n[saft]\ncustomer_numbers = "poweroffice"\n' + LEDGER)
-        _run(folder, *_POSPLUGIN, "customers", "sync")
-        _run(folder, *_POSPLUGIN, "check")
-        _title("An evening at the till (what is refused, in the cashier's words)")
-        evening = (*_TILL, "play", str(EVENING), "--config", str(settings), "--journal", str(journal))
-        _run(folder, *evening, expected=(_DONE, _SOME_REFUSED))
-        _title("Sent, and sent again")
-        _run(folder, *_POSPLUGIN, "send")
-        _run(folder, *_POSPLUGIN, "send")
-        _run(folder, *_POSPLUGIN, "status")
-        _title("Each invoice at the till beside the same in PowerOffice")
+        run(folder, *POSPLUGIN, "customers", "sync")
+        run(folder, *POSPLUGIN, "check")
+        title("An evening at the till (what is refused, in the cashier's words)")
+        evening = (*TILL, "play", str(EVENING), "--config", str(settings), "--journal", str(journal))
+        run(folder, *evening, expected=(_DONE, _SOME_REFUSED))
+        title("Sent, and sent again")
+        run(folder, *POSPLUGIN, "send")
+        run(folder, *POSPLUGIN, "send")
+        run(folder, *POSPLUGIN, "status")
+        title("Each invoice at the till beside the same in PowerOffice")
         compared, strangers = _compare(folder, journal, url)
         equal = _verdict(compared, strangers)
-        _title("The day's settlement")
-        _run(folder, *_POSPLUGIN, "settlement", "preview", "--date", f"{EVENING_DAY}")
-        _title("The settlement in PowerOffice's books, beside the Z report of the till")
+        title("The day's settlement")
+        run(folder, *POSPLUGIN, "settlement", "preview", "--date", f"{EVENING_DAY}")
+        title("The settlement in PowerOffice's books, beside the Z report of the till")
         return show_books(_z_reports(journal), _simulated(url, "postings")) and equal
 
 
@@ -87,7 +80,7 @@ def _z_reports(journal: Path) -> list[ZReport]:
 def _compare(folder: Path, journal: Path, url: str) -> tuple[list[Compared], int]:
     with Journal(journal) as kept:
         on_account = kept.on_account()
-    records = json.loads(_output(folder, *_POSPLUGIN, "outbox", "list", "--limit", "1000", "--json"))
+    records = json.loads(output(folder, *POSPLUGIN, "outbox", "list", "--limit", "1000", "--json"))
     references = {record["payment"]: record["reference"] for record in records}
     orders = {order["ExternalImportReference"]: order for order in _simulated(url, "orders")}
     compared = []
@@ -136,43 +129,9 @@ def _verdict(compared: Sequence[Compared], strangers: int) -> bool:
 @contextmanager
 def _simulator(folder: Path) -> Iterator[str]:
     """Run the simulator on a free port, and give its address."""
-    command = (*_POSPLUGIN, "simulator", "--port", "0", "--state", str(folder / "simulator.sqlite3"))
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        try:
-            url = process.stdout.readline().strip() if process.stdout else ""
-            if not url:
-                raise DemoFailed("the simulator did not start; run `posplugin simulator` to see why")
-            print(f"PowerOffice GO is simulated at {url}; it is not PowerOffice.")
-            yield url
-        finally:
-            process.terminate()
-
-
-def _run(folder: Path, *command: str, expected: Sequence[int] = (_DONE,)) -> None:
-    print(f"$ {_said(command)}", flush=True)
-    done = subprocess.run(command, cwd=folder, env=_environment(folder), check=False)
-    if done.returncode not in expected:
-        raise DemoFailed(f"{_said(command)} ended with exit code {done.returncode}")
-
-
-def _output(folder: Path, *command: str) -> str:
-    return subprocess.run(
-        command, cwd=folder, env=_environment(folder), check=True, stdout=subprocess.PIPE, text=True
-    ).stdout
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    root = str(Path(__file__).parents[1])
-    return {**os.environ, "PYTHONPATH": root, "POSPLUGIN_CONFIG": str(folder / "posplugin.toml"), "COLUMNS": "100"}
-
-
-def _said(command: Sequence[str]) -> str:
-    words = ["posplugin", *command[3:]] if command[:3] == _POSPLUGIN else ["python", *command[1:]]
-    return " ".join(Path(word).name if "/" in word and not word.startswith("http") else word for word in words)
-
-
-def _title(text: str) -> None:
-    print(f"\n── {text} " + "─" * max(0, 76 - len(text)), flush=True)
+    with started(folder, *POSPLUGIN, "simulator", "--port", "0", "--state", str(folder / "simulator.sqlite3")) as url:
+        print(f"PowerOffice GO is simulated at {url}; it is not PowerOffice.")
+        yield url
 
 
 def main() -> int:
@@ -180,7 +139,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="posplugin-demo-") as name:
         try:
             return 0 if demo(Path(name)) else 1
-        except DemoFailed as error:
+        except StepFailed as error:
             print(f"The demo failed: {error}", file=sys.stderr)
             return 1
 

@@ -58,6 +58,9 @@ class DayLog:
     drawer: Drawer = field(default_factory=Drawer)
     voids: Count = Count()
     training: Count = Count()
+    #: Sales with a discount, and lines taken off before they were paid; None where the till is given prices alone.
+    discounts: Count | None = None
+    corrections: Count | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,11 +125,15 @@ class Journal:
             rows = db.execute("SELECT request FROM payment WHERE state = 'final' AND NOT captured").fetchall()
         return [stored.request_from(text) for (text,) in rows]
 
-    def on_account(self) -> list[tuple[int, PaymentRequest]]:
-        """Return every plugin payment of every final sale, with the number of its delivery receipt, in that order."""
+    def on_account(self, *, not_closed: bool = False) -> list[tuple[int, PaymentRequest]]:
+        """Return every plugin payment of every final sale, with the number of its delivery receipt, in that order.
+
+        `not_closed`: only those of sales that no Z has closed.
+        """
         question = (
-            "SELECT number, request FROM payment JOIN paper USING (terminal_id, sale_id, tender_id) "
-            "WHERE state = 'final' AND series = 'delivery' ORDER BY number"
+            "SELECT paper.number, request FROM payment JOIN paper USING (terminal_id, sale_id, tender_id) "
+            "JOIN sale USING (terminal_id, sale_id) "
+            f"WHERE state = 'final' AND series = 'delivery'{' AND z IS NULL' if not_closed else ''} ORDER BY number"
         )
         with self._reading() as db:
             rows = db.execute(question).fetchall()
@@ -139,6 +143,47 @@ class Journal:
         """Note that the plugin keeps the payment."""
         with self._writing() as db:
             db.execute(f"UPDATE payment SET captured = 1 WHERE {_OF_REF}", _key(ref))
+
+    # -- final sales -----------------------------------------------------------------------------------------------
+
+    def sale(self, terminal_id: str, sale_id: str) -> Sale | None:
+        """Return a final sale."""
+        with self._reading() as db:
+            question = "SELECT sale FROM sale WHERE terminal_id = ? AND sale_id = ?"
+            row = db.execute(question, (terminal_id, sale_id)).fetchone()
+        return stored.sale_from(row[0]) if row else None
+
+    def count_sales(self, terminal_id: str) -> int:
+        """Return how many sales of a terminal are final."""
+        with self._reading() as db:
+            return int(db.execute("SELECT count(*) FROM sale WHERE terminal_id = ?", (terminal_id,)).fetchone()[0])
+
+    def latest_sales(self, terminal_id: str, receipt: str = "", limit: int = 50) -> list[Sale]:
+        """Return a terminal's final sales, newest first: those whose receipt number begins so."""
+        question = (
+            "SELECT sale FROM sale WHERE terminal_id = ? AND substr(json_extract(sale, '$.receipt'), 1, ?) = ? "
+            "ORDER BY json_extract(sale, '$.at') DESC LIMIT ?"
+        )
+        with self._reading() as db:
+            rows = db.execute(question, (terminal_id, len(receipt), receipt, limit)).fetchall()
+        return [stored.sale_from(text) for (text,) in rows]
+
+    def returns_of(self, sale: Sale) -> list[Sale]:
+        """Return the final sales in which goods of this one came back."""
+        question = (
+            "SELECT sale FROM sale WHERE json_extract(sale, '$.original.sale_id') = ? "
+            "AND json_extract(sale, '$.original.terminal_id') = ?"
+        )
+        with self._reading() as db:
+            rows = db.execute(question, (sale.sale_id, sale.terminal_id)).fetchall()
+        return [stored.sale_from(text) for (text,) in rows]
+
+    def requests_of(self, sale: Sale) -> list[PaymentRequest]:
+        """Return the plugin payments of a final sale."""
+        question = "SELECT request FROM payment WHERE terminal_id = ? AND sale_id = ? AND state = 'final'"
+        with self._reading() as db:
+            rows = db.execute(question, (sale.terminal_id, sale.sale_id)).fetchall()
+        return [stored.request_from(text) for (text,) in rows]
 
     # -- days ------------------------------------------------------------------------------------------------------
 
@@ -201,6 +246,7 @@ class Journal:
                 "INSERT OR REPLACE INTO grand_total (terminal_id, sales, returns) VALUES (?, ?, ?)",
                 (terminal_id, grand.sales, grand.returns),
             )
+            _note(db, "z", source)
 
     def z_reports(self, terminal_id: str) -> list[ZReport]:
         """Return the terminal's Z reports, oldest first."""
@@ -224,8 +270,47 @@ class Journal:
     def note(self, kind: str, text: str) -> None:
         """Keep an event: the till's log, which the law asks for."""
         with self._writing() as db:
-            row = (datetime.now(UTC).isoformat(), kind, text)
-            db.execute("INSERT INTO event (at, kind, text) VALUES (?, ?, ?)", row)
+            _note(db, kind, text)
+
+    def noted(self, kind: str, since: str | None = None) -> list[str]:
+        """Return the texts of the events of a kind, oldest first.
+
+        `since`: only those after the last Z whose source begins so.
+        """
+        last = "SELECT coalesce(max(id), 0) FROM event WHERE kind = 'z' AND substr(text, 1, ?) = ?"
+        with self._reading() as db:
+            after = 0 if since is None else int(db.execute(last, (len(since), since)).fetchone()[0])
+            rows = db.execute("SELECT text FROM event WHERE kind = ? AND id > ? ORDER BY id", (kind, after)).fetchall()
+        return [text for (text,) in rows]
+
+    # -- what is not final -----------------------------------------------------------------------------------------
+
+    def keep_ticket(self, name: str, ticket: str | None) -> None:
+        """Keep what has been rung up under a name, in the place of what was there; None: nothing any more."""
+        with self._writing() as db:
+            if ticket is None:
+                db.execute("DELETE FROM open_ticket WHERE name = ?", (name,))
+            else:
+                db.execute("INSERT OR REPLACE INTO open_ticket (name, ticket) VALUES (?, ?)", (name, ticket))
+
+    def ticket(self, name: str) -> str | None:
+        """Return what is kept under a name."""
+        with self._reading() as db:
+            row = db.execute("SELECT ticket FROM open_ticket WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else None
+
+    def move_ticket(self, name: str, other: str, ticket: str) -> None:
+        """Keep a ticket under another name, and no longer under this one."""
+        with self._writing() as db:
+            db.execute("DELETE FROM open_ticket WHERE name = ?", (name,))
+            db.execute("INSERT OR REPLACE INTO open_ticket (name, ticket) VALUES (?, ?)", (other, ticket))
+
+    def tickets(self, beginning: str) -> list[str]:
+        """Return what is kept under the names that begin so, in the order of the names."""
+        question = "SELECT ticket FROM open_ticket WHERE substr(name, 1, ?) = ? ORDER BY name"
+        with self._reading() as db:
+            rows = db.execute(question, (len(beginning), beginning)).fetchall()
+        return [text for (text,) in rows]
 
     # -- transactions ----------------------------------------------------------------------------------------------
 
@@ -244,6 +329,11 @@ class Journal:
             except BaseException:
                 self._connection.rollback()
                 raise
+
+
+def _note(db: sqlite3.Connection, kind: str, text: str) -> None:
+    row = (datetime.now(UTC).isoformat(), kind, text)
+    db.execute("INSERT INTO event (at, kind, text) VALUES (?, ?, ?)", row)
 
 
 def _key(ref: PaymentRef) -> tuple[str, str, str]:

@@ -38,6 +38,11 @@ CREATE TABLE IF NOT EXISTS grand_total (
 CREATE TABLE IF NOT EXISTS event (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL
 ) STRICT;
+CREATE INDEX IF NOT EXISTS event_kind ON event (kind);
+-- What has been rung up and is not final: lost with nothing but the file.
+CREATE TABLE IF NOT EXISTS open_ticket (name TEXT PRIMARY KEY, ticket TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS sale_at ON sale (terminal_id, json_extract(sale, '$.at'));
+CREATE INDEX IF NOT EXISTS sale_original ON sale (json_extract(sale, '$.original.sale_id'));
 """
 
 

@@ -32,7 +32,8 @@ def sales_receipt(sale: Sale, number: int) -> str:
         lines.append(_row(f"{count}{line.description}", line.amount))
     lines += ["-" * WIDTH, _row("Sum", sale.total)]
     if invoiced:
-        lines += [_row("Faktureres, se utleveringskvittering", -invoiced), _row("Betalt her", sale.total - invoiced)]
+        how = "Faktureres for seg" if invoiced > 0 else "Krediteres for seg"
+        lines += [_row(how, -invoiced), _row("Betalt her", sale.total - invoiced)]
     if sale.cash_rounding:
         lines.append(_row("Øreavrunding", sale.cash_rounding))
     for tender in sale.tenders:

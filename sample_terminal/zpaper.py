@@ -1,9 +1,9 @@
 """The Z report on paper: what the Cash Register Regulations (kassasystemforskrifta § 2-8-2 and § 2-8-3) want on it.
 
 Left out is what this till cannot know, by the letters of § 2-8-2 (most from k on read off the order of the SAF-T
-schema): h, the figures of each operator, since nobody logs in; q, discounts, which lie within the prices that it is
-given; s and u, corrections, and t, price checks, which it has no way to make. Neither can it open the drawer without
-a sale, nor print copies and provisional receipts, so m, n and o are 0.
+schema): h, the figures of each operator, since nobody logs in; t, price checks, which it has no way to make; and, of a
+day that is played from a file, q, discounts, which lie within its prices, and s and u, corrections. Neither can it open
+the drawer without a sale, nor print copies and provisional receipts, so m, n and o are 0.
 """
 
 from __future__ import annotations
@@ -92,6 +92,10 @@ def _papers(figures: ReportFigures) -> Iterator[str]:
     yield _count("Utleveringskvitteringer", figures.deliveries)
     yield _count("Kredittsalg, faktureres", figures.credit_sales)
     yield _count("Kredittsalg, krediteres", figures.credit_memos)
+    if figures.log.discounts is not None:
+        yield _count("Rabatter", figures.log.discounts)
+    if figures.log.corrections is not None:
+        yield _count("Linjekorreksjoner", figures.log.corrections)
     yield _count("Annulleringer", figures.log.voids)
     yield _count("Trening", figures.log.training)
     yield _number("Kvitteringskopier", 0)

@@ -89,6 +89,9 @@ class AccountingSystem(Protocol):
     def fee_price(self, department: str) -> int | None:
         """Return the price of a department's invoice fee, øre with VAT; None when it has no product for it."""
 
+    def verify_connection(self, clock: Clock) -> Sequence[Finding]:
+        """Ask who we are there: it is reached, takes the keys, and its clock agrees with ours. One request."""
+
     def verify_setup(self, clock: Clock, first: date) -> Sequence[Finding]:
         """Look at everything that documents of this client need, from the `first` day on; one finding each."""
 

@@ -57,6 +57,17 @@ class Checking:
             close_gate(self.outbox)
         return findings
 
+    def connection(self) -> list[Finding]:
+        """Ask each client whether it is reached and takes the keys; changes nothing."""
+        findings: list[Finding] = []
+        with self.clients() as clients:
+            for client in clients:
+                try:
+                    findings += client.system.verify_connection(self.clock)
+                except AccountingError as error:
+                    findings.append(_no_connection(client, error))
+        return findings
+
     def _at_poweroffice(self, *, draft: bool) -> Iterator[Finding]:
         with self.clients() as clients:
             for client in clients:
@@ -70,9 +81,7 @@ class Checking:
                     if not faults & _NOTHING_TO_MEASURE:
                         yield from self._prices(client).verify(draft=draft)
                 except AccountingError as error:
-                    fault = _REFUSED.get(error.reason, Fault.NOT_REACHED)
-                    facts = {"departments": client.departments, "words": error.words, "request": "–"}
-                    yield wrong(fault, Look.CONNECTION, **facts)
+                    yield _no_connection(client, error)
 
     def _first_day(self) -> date:
         """The first day that will be posted to: what has been invoiced is dated the day it is sent."""
@@ -91,6 +100,11 @@ class Checking:
         for department in client.departments if self.settings.invoicing.invoice_fee else ():
             if (price := client.system.fee_price(department)) is not None:
                 self.outbox.write_note(f"fee_price {department}", str(price))
+
+
+def _no_connection(client: Client, error: AccountingError) -> Finding:
+    fault = _REFUSED.get(error.reason, Fault.NOT_REACHED)
+    return wrong(fault, Look.CONNECTION, departments=client.departments, words=error.words, request="–")
 
 
 def _not_connected(findings: Iterable[Finding]) -> set[object]:

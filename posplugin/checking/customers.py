@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from posplugin.accounting_system import Finding, right, wrong
@@ -74,21 +74,35 @@ def _links(register: CustomerRegister, client: GoClient) -> Iterator[Finding]:
 
 def _refused(settings: Settings, register: CustomerRegister, client: GoClient) -> Iterator[Finding]:
     """Told for the technician to know before the guest does; nothing is wrong."""
-    mode = settings.invoicing.vat_reported_by
     found: dict[Look, list[Customer]] = {look: [] for look in _TOLD.values()}
-    for customer in register.everyone():
-        codes = [no.code for no in customer_rules(customer, settings, mode, has_reference=False)]
+    for customer, codes in refused(settings, register):
         if RefusalCode.CUSTOMER_ARCHIVED not in codes:
-            told = next((_TOLD[code] for code in _TOLD if code in codes), None)
-            if told:
-                found[told].append(customer)
-    accounts = register.accounts.of(customer.number for customer in found[Look.REFERENCE_CUSTOMERS])
-    given = {
-        number for number, account in accounts.items() if account.terms.your_reference or account.terms.order_number
+            found[next(_TOLD[code] for code in _TOLD if code in codes)].append(customer)
+    for look, those in found.items():
+        if those:
+            first = [f"{customer.number} {customer.name}" for customer in those[:_FIRST]]
+            more = ["…"] if len(those) > _FIRST else []
+            yield right(look, departments=client.departments, count=len(those), first=(*first, *more))
+
+
+def refused(
+    settings: Settings, register: CustomerRegister, among: Iterable[Customer] | None = None
+) -> Iterator[tuple[Customer, tuple[RefusalCode, ...]]]:
+    """Yield who is refused at the till, archived ones too, and why: of some customers, else of all, by number.
+
+    `REFERENCE_REQUIRED` is of those for whom the cashier must enter one: nothing is agreed that goes on their invoices.
+    """
+    mode = settings.invoicing.vat_reported_by
+    found = {
+        customer: tuple(no.code for no in customer_rules(customer, settings, mode, has_reference=False))
+        for customer in (register.everyone() if among is None else among)
     }
-    found[Look.REFERENCE_CUSTOMERS] = [one for one in found[Look.REFERENCE_CUSTOMERS] if one.number not in given]
-    for look, refused in found.items():
-        if refused:
-            first = [f"{customer.number} {customer.name}" for customer in refused[:_FIRST]]
-            more = ["…"] if len(refused) > _FIRST else []
-            yield right(look, departments=client.departments, count=len(refused), first=(*first, *more))
+    asked = [customer.number for customer, codes in found.items() if RefusalCode.REFERENCE_REQUIRED in codes]
+    terms = {number: account.terms for number, account in register.accounts.of(asked).items()}
+    given = {number for number, agreed in terms.items() if agreed.your_reference or agreed.order_number}
+    for customer, codes in found.items():
+        left = tuple(
+            code for code in codes if code is not RefusalCode.REFERENCE_REQUIRED or customer.number not in given
+        )
+        if left:
+            yield customer, left

@@ -11,13 +11,14 @@ import typer
 from posplugin.app import App
 from posplugin.bookkeeping.exposure import limit_of
 from posplugin.checking import said, verify_register
-from posplugin.cli.context import open_app, texts_of
+from posplugin.cli.context import open_app, require_department, texts_of
 from posplugin.cli.link_file import known, linkable, read_links
-from posplugin.cli.output import coloured, err, print_json, table
+from posplugin.cli.output import coloured, print_json, say, table
+from posplugin.cli.speech import words
 from posplugin.domain.customer import CustomerAccount, CustomerTerms
 from posplugin.domain.errors import UsageError
 from posplugin.domain.money import kroner_text, parse_kroner, to_kroner
-from posplugin.domain.payment import LONGEST_FIELD
+from posplugin.domain.payment import LONGEST_FIELD, CustomerMatch
 from posplugin.office import technician
 from posplugin.outbox.customers import CustomerRegister
 from posplugin.settings.clients import client_of, go_clients
@@ -27,6 +28,7 @@ app = typer.Typer(help="The customers, as PowerOffice has them.", no_args_is_hel
 #: Øre; whoever may owe more has no limit.
 _HIGHEST_LIMIT = 1_000_000_000_00
 
+AsJson = Annotated[bool, typer.Option("--json", help="As data.")]
 Department = Annotated[
     str | None,
     typer.Option("--department", help="Whose customers: departments with keys of their own have others."),
@@ -35,7 +37,7 @@ Department = Annotated[
 
 def _register(opened: App, department: str | None) -> CustomerRegister:
     name = department or opened.settings.terminal.department
-    opened.settings.department(name)
+    require_department(opened.settings, name)
     return opened.customers.of(client_of(opened.settings, name))
 
 
@@ -43,12 +45,19 @@ def _register(opened: App, department: str | None) -> CustomerRegister:
 def sync(
     context: typer.Context,
     everything: Annotated[bool, typer.Option("--all", help="All of them, not only what has changed.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Read new and changed customers, and what they owe, from PowerOffice."""
+    """Read new and changed customers, and what they owe, from PowerOffice.
+
+    Example: posplugin customers sync --all
+    """
     with open_app(context) as opened:
         count = opened.sync_customers(everything=everything)
         known = sum(opened.customers.of(client).count() for client in go_clients(opened.settings))
-        err.print(f"{count} customers read; {known} in the register.")
+        if as_json:
+            print_json({"read": count, "known": known})
+        else:
+            say(words().customers.synced.format(read=count, known=known))
 
 
 @app.command()
@@ -58,9 +67,13 @@ def find(
     archived: Annotated[bool, typer.Option("--archived", help="Archived ones too.")] = False,
     limit: Annotated[int, typer.Option(help="The most to list.")] = 50,
     department: Department = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As data.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Find customers, as the till does, with their limits and what they owe."""
+    """Find customers, as the till does, with their limits and what they owe.
+
+    Example: posplugin customers find fjell
+    """
+    columns = words().customers
     with open_app(context) as opened:
         register = _register(opened, department)
         found = register.search(text, limit, archived=archived)
@@ -92,23 +105,34 @@ def find(
         )
         return
     table(
-        ["number", "name", "org. no.", "delivery", "linked to", "limit", "open", ""],
+        [columns.number, columns.name, columns.organization, columns.delivery, columns.limit, columns.open],
         [
             (
                 str(match.customer.number),
-                match.customer.name,
+                _named(match),
                 match.customer.organization_number or "–",
-                str(match.customer.delivery),
-                ", ".join(match.host_ids) or "–",
+                columns.deliveries[match.customer.delivery],
                 _kroner(limits[match.customer.number]),
                 _open(accounts[match.customer.number]),
-                "archived" if match.customer.is_archived else "VAT-free" if match.customer.is_vat_free else "",
             )
             for match in found
         ],
-        right=["limit", "open"],
+        right=[columns.limit, columns.open],
+        whole=[columns.number, columns.organization, columns.delivery],
     )
-    err.print(" ".join(filter(None, [f"{len(found)} found; {read.what}: {read.text}", read.remedy])), soft_wrap=True)
+    counted = columns.found.format(count=len(found))
+    say(" ".join(filter(None, [f"{counted}; {read.what}: {read.text}", read.remedy])))
+
+
+def _named(match: CustomerMatch) -> str:
+    """A customer's name, and below it what to know of it."""
+    said, customer = words().customers, match.customer
+    notes = [
+        said.archived if customer.is_archived else "",
+        said.vat_free if customer.is_vat_free else "",
+        said.linked_to.format(ids=", ".join(match.host_ids)) if match.host_ids else "",
+    ]
+    return "\n".join([customer.name, *(f"– {note}" for note in notes if note)])
 
 
 @app.command("set")
@@ -129,9 +153,12 @@ def set_terms(
     ] = None,
     department: Department = None,
 ) -> None:
-    """Set a customer's credit limit, and the reference that goes on its invoices; without options, show them."""
+    """Set a customer's credit limit, and the reference that goes on its invoices; without options, show them.
+
+    Example: posplugin customers set 10002 --credit-limit 10000.00 --reference "Kari Nordmann"
+    """
     if credit_limit is not None and no_credit_limit:
-        raise UsageError("give --credit-limit or --no-credit-limit, not both")
+        raise UsageError(words().customers.not_both_limits)
     with open_app(context) as opened:
         register = _register(opened, department)
         customer = known(register, number)
@@ -145,7 +172,7 @@ def set_terms(
         if terms != before:
             register.accounts.set_terms(number, terms, technician())
         told = _told(terms, opened.settings.invoicing.default_credit_limit)
-        err.print(f"{customer.number} {customer.name}: {told}.", markup=False)
+        say(f"{customer.number} {customer.name}: {told}.")
 
 
 def _limit(text: str | None) -> int | None:
@@ -153,25 +180,25 @@ def _limit(text: str | None) -> int | None:
         return None
     ore = parse_kroner(text)
     if not 0 <= ore <= _HIGHEST_LIMIT:
-        raise UsageError(f"the credit limit is {text}; give 0.00 to {to_kroner(_HIGHEST_LIMIT)}")
+        raise UsageError(words().customers.limit_out_of_range.format(text=text, highest=to_kroner(_HIGHEST_LIMIT)))
     return ore
 
 
 def _text(option: str, text: str) -> str | None:
     stripped = text.strip()
     if len(stripped) > LONGEST_FIELD or not stripped.isprintable():
-        raise UsageError(f"{option}: give at most {LONGEST_FIELD} printable characters")
+        raise UsageError(words().customers.unprintable.format(option=option, longest=LONGEST_FIELD))
     return stripped or None
 
 
 def _told(terms: CustomerTerms, default: int | None) -> str:
-    limit = limit_of(terms, default)
-    whose = " (of the settings)" if limit is not None and terms.credit_limit is None else ""
-    parts = [f"credit limit {kroner_text(limit)}{whose}" if limit is not None else "no credit limit"]
+    said, limit = words().customers, limit_of(terms, default)
+    whose = said.of_the_settings if limit is not None and terms.credit_limit is None else ""
+    parts = [said.no_limit if limit is None else said.credit_limit.format(amount=kroner_text(limit)) + whose]
     if terms.your_reference:
-        parts.append(f"reference “{terms.your_reference}”")
+        parts.append(said.has_reference.format(text=terms.your_reference))
     if terms.order_number:
-        parts.append(f"order number “{terms.order_number}”")
+        parts.append(said.has_order_number.format(text=terms.order_number))
     return ", ".join(parts)
 
 
@@ -195,44 +222,61 @@ def link(
     ] = None,
     department: Department = None,
 ) -> None:
-    """Link the till's own customer id to a PowerOffice customer."""
+    """Link the till's own customer id to a PowerOffice customer.
+
+    Example: posplugin customers link K-17 10003
+
+    Example: posplugin customers link --import links.csv
+    """
+    said = words().customers
     with open_app(context) as opened:
         register = _register(opened, department)
         if file is not None:
             if host_id is not None or remove:
-                raise UsageError("give --import alone, or one customer id")
+                raise UsageError(said.import_alone)
             links = read_links(file, register)
             register.link_all(links, technician())
-            err.print(f"{len(links)} customers linked.")
+            say(said.many_linked.format(count=len(links)))
         elif host_id is None:
-            raise UsageError("give the till's own customer id and a PowerOffice number, or --import FILE")
+            raise UsageError(said.give_id)
         elif remove:
             if not register.unlink(host_id):
-                raise UsageError(f"{host_id} is not linked")
-            err.print(f"{host_id} is no longer linked.", markup=False)
+                raise UsageError(said.not_linked.format(host_id=host_id))
+            say(said.unlinked.format(host_id=host_id))
         else:
             customer = linkable(register, number)
             register.link(host_id, customer.number, technician())
-            err.print(f"{host_id} is linked to {customer.number} {customer.name}.", markup=False)
+            say(said.linked.format(host_id=host_id, number=customer.number, name=customer.name))
 
 
 @app.command()
 def links(
     context: typer.Context,
     department: Department = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As data.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """List every link, and whether it leads to a customer that can be invoiced: linked, archived or gone."""
+    """List every link, and whether it leads to a customer that can be invoiced: linked, archived or gone.
+
+    Example: posplugin customers links --department bar
+    """
+    said = words().customers
     with open_app(context) as opened:
         found = _register(opened, department).links()
     if as_json:
         print_json(
-            [{"host_id": one.host_id, "number": one.number, "name": one.name, "state": one.state} for one in found]
+            [
+                {"host_id": one.host_id, "number": one.number, "name": one.name or None, "state": one.state}
+                for one in found
+            ]
         )
         return
     colours = {"linked": "green", "archived": "yellow", "gone": "red"}
     table(
-        ["till's id", "number", "name", ""],
-        [(one.host_id, str(one.number), one.name or "–", coloured(colours[one.state], one.state)) for one in found],
+        [said.till_id, said.number, said.name, ""],
+        [
+            (one.host_id, str(one.number), one.name or "–", coloured(colours[one.state], said.link_states[one.state]))
+            for one in found
+        ],
+        whole=[said.number],
     )
-    err.print(f"{len(found)} links.")
+    say(said.links.format(count=len(found)))

@@ -11,7 +11,8 @@ from rich.text import Text
 
 from posplugin.accounting_system import AccountingError, DepartmentThere
 from posplugin.cli.context import open_app
-from posplugin.cli.output import coloured, err, out, print_json, table
+from posplugin.cli.output import coloured, out, print_json, say, table
+from posplugin.cli.speech import words
 from posplugin.settings.dotted import join
 from posplugin.settings.model import Settings
 
@@ -20,7 +21,10 @@ app = typer.Typer(help="The departments, as PowerOffice has them.", no_args_is_h
 
 @app.command()
 def fetch(context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="As data.")] = False) -> None:
-    """List PowerOffice's departments, and what to write in the settings for those that they do not use."""
+    """List PowerOffice's departments, and what to write in the settings for those that they do not use.
+
+    Example: posplugin departments fetch
+    """
     rows: list[dict[str, Any]] = []
     taken: set[str] = set()
     failures: list[AccountingError] = []
@@ -75,13 +79,15 @@ def _lines(row: dict[str, Any], codes: Mapping[str, str | None], known: set[str]
     without = next((ours for ours, code in codes.items() if code is None and _slug(ours) == name), None)
     if without is not None and without not in taken:
         taken.add(without)
-        return f"# in [{join('departments', without)}], which is there already:\n{setting}"
+        there = words().setup.there_already.format(department=f"[{join('departments', without)}]")
+        return f"{there}\n{setting}"
     beside = next(iter(codes))
     of_client = f"{beside}-{name}"
     names = [name, f"{name}-{row['code']}" if name in codes else of_client, f"{of_client}-{row['code']}"]
     name = next((one for one in names if one not in known | taken), names[-1])
     taken.add(name)
-    return f"[{join('departments', name)}]\n{setting}  # keys and products as in [{join('departments', beside)}]"
+    as_in = words().setup.as_in.format(department=f"[{join('departments', beside)}]")
+    return f"[{join('departments', name)}]\n{setting}  {as_in}"
 
 
 def _slug(name: str) -> str:
@@ -90,8 +96,9 @@ def _slug(name: str) -> str:
 
 
 def _show(rows: Sequence[dict[str, Any]]) -> None:
+    said = words().setup
     table(
-        ["keys of", "code", "name", "", "in the settings"],
+        [said.keys_of, said.code, said.name, "", said.in_settings],
         [
             (
                 *(", ".join(row["client"]), row["code"], row["name"] or "–"),
@@ -99,17 +106,19 @@ def _show(rows: Sequence[dict[str, Any]]) -> None:
             )
             for row in rows
         ],
+        whole=[said.code],
     )
     new = [row["settings"] for row in rows if row["settings"]]
     if new:
-        err.print("\nFor those that the settings do not use, when they sell by invoice:")
+        say(f"\n{said.to_write}")
         for text in new:
-            out.print(f"\n{text}", markup=False, soft_wrap=True)
+            out.print(f"\n{text}", soft_wrap=True)  # to be copied: never broken
 
 
 def _state(row: dict[str, Any]) -> Text:
+    said = words().setup
     if row["active"] is None:
-        return coloured("red", "not in PowerOffice")
+        return coloured("red", said.not_there)
     if row["active"]:
-        return coloured("green", "active")
-    return coloured("red" if row["used_by"] else "", "not active")
+        return coloured("green", said.active)
+    return coloured("red" if row["used_by"] else "", said.not_active)

@@ -12,9 +12,11 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from posplugin.app import App
 from posplugin.cli.context import open_app
 from posplugin.cli.days import read_period
-from posplugin.cli.output import Exit, coloured, err, out, print_json, table
+from posplugin.cli.output import Exit, coloured, err, print_json, say, table, tell
+from posplugin.cli.speech import language, words
 from posplugin.domain.money import kroner_text
 from posplugin.settling.importing import ImportedDay, ImportReport, Verdict
+from posplugin.texts import details
 
 #: So many days are shown one by one; a year is summed up.
 _SHOWN = 40
@@ -36,11 +38,11 @@ def import_saft(
     The whole file is looked at before anything is taken: its own totals, every code and account. Exit 3 when a Z has a
     problem, 1 when nothing was taken for that.
 
-    Example: posplugin settlement import-saft kasse.xml --from 2026-11-01 --dry-run
+    Example: posplugin settlement import-saft kasse.xml --dry-run
     """
     begins, ends = read_period(first, last)
     with open_app(context) as app:
-        columns = (TextColumn("Reading"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+        columns = (TextColumn(words().settlement.reading), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
         with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
             task = bar.add_task("read", total=None)
             report = app.importing().take(
@@ -59,40 +61,41 @@ def import_saft(
 
 
 def _show(app: App, report: ImportReport, *, dry_run: bool, as_json: bool) -> None:
+    said = words().settlement
     if as_json:
         print_json(_json(report))
     elif report.days:
         _table(report)
     for day in report.of(Verdict.PROBLEM):
         for problem in day.problems:
-            err.print(coloured("red", day.read.z.name, f": {problem}"), soft_wrap=True)
+            say(coloured("red", day.read.z.name, f": {problem}"))
     for gap in report.gaps:
-        err.print(coloured("red", "Missing:", f" {gap}"), soft_wrap=True)
+        say(coloured("red", said.missing, f" {details.in_words(gap, language())}"))
     for waiting in report.waiting:
-        err.print(f"{waiting.text}.", soft_wrap=True)
-    err.print(_verdict(app, report, dry_run=dry_run), soft_wrap=True)
+        say(said.waiting.format(count=waiting.receipts, register=waiting.register_id))
+    say(_verdict(app, report, dry_run=dry_run))
 
 
 def _table(report: ImportReport) -> None:
     shown = [day for day in report.days if day.verdict is not Verdict.LEFT_OUT]
-    words = {
-        Verdict.NEW: "taken" if report.taken else "new",
-        Verdict.ALREADY_THERE: "already there",
-        Verdict.PROBLEM: "problem",
-    }
+    said = words().settlement
+    verdicts = {Verdict(name): told for name, told in said.verdicts.items()}
+    if report.taken:
+        verdicts[Verdict.NEW] = said.taken
     if len(shown) <= _SHOWN:
         table(
-            ["day", "Z", "till", "sold", "paid", "on account", ""],
-            [(*_row(day), coloured(_COLOURS[day.verdict], words[day.verdict])) for day in shown],
-            right=["sold", "paid", "on account"],
+            [said.day, "Z", said.till, said.sold, said.paid, said.on_account, ""],
+            [(*_row(day), coloured(_COLOURS[day.verdict], verdicts[day.verdict])) for day in shown],
+            right=[said.sold, said.paid, said.on_account],
+            whole=[said.day],
         )
         return
-    for verdict, what in words.items():
+    for verdict, what in verdicts.items():
         days = report.of(verdict)
         if days:
             sold = kroner_text(sum(day.read.z.cash.sold for day in days))
-            span = f"{days[0].read.z.business_date:%d.%m.%Y}–{days[-1].read.z.business_date:%d.%m.%Y}"
-            out.print(f"{len(days)} {what}: {span}, sold {sold}")
+            first, last = (f"{days[at].read.z.business_date:%d.%m.%Y}" for at in (0, -1))
+            tell(said.summed_up.format(count=len(days), what=what, first=first, last=last, sold=sold))
 
 
 _COLOURS = {Verdict.NEW: "green", Verdict.ALREADY_THERE: "dim", Verdict.PROBLEM: "red"}
@@ -113,22 +116,22 @@ def _row(day: ImportedDay) -> tuple[str, str, str, str, str, str]:
 
 
 def _verdict(app: App, report: ImportReport, *, dry_run: bool) -> str:
-    new, there = len(report.of(Verdict.NEW)), len(report.of(Verdict.ALREADY_THERE))
-    wrong, outside = len(report.of(Verdict.PROBLEM)), len(report.of(Verdict.LEFT_OUT))
-    counted = [f"{new} new", f"{there} already there", f"{wrong} with a problem"]
-    if outside:
-        counted.append(f"{outside} outside the period")
-    said = f"{len(report.days)} Z reports: {', '.join(counted)}."
+    said, days = words().settlement, {verdict: len(report.of(verdict)) for verdict in Verdict}
+    new, there, wrong = days[Verdict.NEW], days[Verdict.ALREADY_THERE], days[Verdict.PROBLEM]
+    counted = said.counted.format(count=len(report.days), new=new, there=there, wrong=wrong)
+    if days[Verdict.LEFT_OUT]:
+        counted += said.outside.format(outside=days[Verdict.LEFT_OUT])
+    told = [f"{counted}."]
     on_account = sum(day.read.counts.on_account for day in report.of(Verdict.NEW))
     if on_account and not app.settings.invoicing.enabled:
-        said += f" {on_account} receipts on account are not posted here: invoicing is off."
+        told.append(said.not_posted_here.format(count=on_account))
     if report.gaps:
-        return f"{said} Nothing was taken: write what is missing in the settings, and import again."
-    if report.taken:
-        return f"{said} They are posted by the next run, or now: posplugin send --kind settlement" if new else said
-    if dry_run:
-        return f"{said} Nothing was taken: this was a dry run."
-    return f"{said} Nothing was taken: mend that first, or give --leave-out-problems."
+        told.append(said.gaps)
+    elif report.taken:
+        told += [said.posted_next] if new else []
+    else:
+        told.append(said.dry_run if dry_run else said.mend_first)
+    return " ".join(told)
 
 
 def _json(report: ImportReport) -> dict[str, Any]:
@@ -140,12 +143,16 @@ def _json(report: ImportReport) -> dict[str, Any]:
                 "verdict": day.verdict,
                 "terminal": day.read.z.terminal_id,
                 "register": day.read.register_id,
-                "z": day.read.z.number,
+                "z": day.read.z.name,
+                "number": day.read.z.number,
                 "department": day.department,
-                "business_date": day.read.z.business_date.isoformat(),
-                "closed_at": day.read.z.closed_at.isoformat(),
+                "business_date": day.read.z.business_date,
+                "closed_at": day.read.z.closed_at,
                 "sold_ore": day.read.z.cash.sold,
-                "tenders_ore": [[tender.channel, tender.expected] for tender in day.read.z.cash.tenders],
+                "tenders": [
+                    {"channel": tender.channel, "expected_ore": tender.expected, "counted_ore": tender.counted}
+                    for tender in day.read.z.cash.tenders
+                ],
                 "tips_ore": day.read.z.cash.tips,
                 "rounding_ore": day.read.z.cash.rounding,
                 "receipts": day.read.counts.receipts,

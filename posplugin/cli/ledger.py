@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Any
 
 import typer
 
 from posplugin.bookkeeping.ledger import EVERY_GROUP, PAYMENT_CODES
-from posplugin.cli.context import config_of
-from posplugin.cli.output import coloured, err, out, print_json, table
+from posplugin.cli.context import config_of, require_department
+from posplugin.cli.output import coloured, print_json, say, table, tell
+from posplugin.cli.speech import words
 from posplugin.settings import Ledger, Settings, find_settings, read_settings
 from posplugin.settings.copy_ledger import copy_ledger
 
@@ -18,17 +19,10 @@ app = typer.Typer(help="The accounts and VAT codes of each department.", no_args
 
 #: The VAT code of what is no turnover.
 _NO_TURNOVER = "0"
-#: The settings that are one account each, as an accountant calls them.
-_SINGLE = {
-    "gratuity": "Tips",
-    "gift_card": "Gift card",
-    "rounding": "Rounding",
-    "cash_difference": "Cash difference",
-    "invoice_clearing": "Clearing, invoiced and not yet sent",
-}
+#: The settings that are one account each.
+_SINGLE = ("gratuity", "gift_card", "rounding", "cash_difference", "invoice_clearing")
 #: What the tax authority's codes mean.
 _PAYMENTS = {code: name for name, codes in PAYMENT_CODES.items() for code in codes}
-_MOVEMENTS = {"11010": "taken out", "11011": "put in"}
 
 
 @app.command()
@@ -45,14 +39,14 @@ def show(
     Example: posplugin ledger show --department bar
     """
     settings = read_settings(find_settings(config_of(context), os.environ))
-    names = [department] if department is not None else [*settings.departments]
+    names = [require_department(settings, department)] if department is not None else [*settings.departments]
     shown = [_shown(settings, name) for name in names]
     if as_json:
         print_json(shown)
         return
     for number, one in enumerate(shown):
         if number:
-            out.print()
+            tell()
         _print(one)
 
 
@@ -73,8 +67,7 @@ def copy(
     """
     path = find_settings(config_of(context), os.environ)
     copy_ledger(path, source, target, replace=replace)
-    done = f"{target} has the ledger of {source} as its own now, in {path}. Look at it, then run: posplugin check"
-    err.print(done, soft_wrap=True)
+    say(words().ledger.copied.format(target=target, source=source, path=path))
     _print(_shown(read_settings(path), target))
 
 
@@ -96,58 +89,63 @@ def _by_class(row: Mapping[str, Any]) -> tuple[str, int, str]:
 
 
 def _rows(ledger: Ledger, own: Ledger) -> Iterator[dict[str, Any]]:
-    rates = {row.vat for row in ledger.sales if row.article_group != EVERY_GROUP}
     own_sales = {(row.article_group, row.vat) for row in own.sales}
     for row in ledger.sales:
-        every = "other groups" if row.vat in rates else "every group"
-        group = every if row.article_group == EVERY_GROUP else row.article_group
         is_own = (row.article_group, row.vat) in own_sales
-        yield _row(f"Sales {group} {row.vat} %", row.account, is_own, row.vat_code, row.article_group, row.vat)
+        yield _row("sales", row.article_group, row.account, is_own, vat_code=row.vat_code, rate=row.vat)
     for name, account in ledger.tenders.items():
-        yield _row(f"Tender {name}{_meaning(_PAYMENTS, name)}", account, name in own.tenders)
+        yield _row("tender", name, account, name in own.tenders)
     for name, account in ledger.movements.items():
-        yield _row(f"Movement {name}{_meaning(_MOVEMENTS, name)}", account, name in own.movements)
-    for name, what in _SINGLE.items():
+        yield _row("movement", name, account, name in own.movements)
+    for name in _SINGLE:
         account = getattr(ledger, name)
         if account is not None:
-            yield _row(what, account, getattr(own, name) is not None)
+            yield _row(name, None, account, getattr(own, name) is not None)
 
 
 def _row(
-    what: str,
-    account: int,
-    is_own: bool,
-    vat_code: str = _NO_TURNOVER,
-    group: str | None = None,
-    rate: int | None = None,
+    what: str, name: str | None, account: int, is_own: bool, *, vat_code: str = _NO_TURNOVER, rate: int | None = None
 ) -> dict[str, Any]:
-    of_sales = {"article_group": group, "vat_rate": rate}
-    return {"what": what, "account": account, "vat_code": vat_code, **of_sales, "of_the_department": is_own}
-
-
-def _meaning(meanings: Mapping[str, str], code: str) -> str:
-    return f" ({meanings[code]})" if code in meanings else ""
+    """A setting of the ledger: `what` it is for, and the `name` of the group, tender or movement."""
+    which = {"what": what, "name": name, "vat_rate": rate}
+    return {**which, "account": account, "vat_code": vat_code, "of_the_department": is_own}
 
 
 def _print(shown: Mapping[str, Any]) -> None:
-    name, code = shown["department"], shown["department_code"]
-    title = f"Department {name}" + (f" (code {code})" if code else "")
+    said, name, code = words().ledger, shown["department"], shown["department_code"]
+    title = said.title.format(name=name) + (said.has_code.format(code=code) if code else "")
     if shown["accounts"] is None:
-        out.print(coloured("bold", title, ": no ledger; no settlement is posted."), soft_wrap=True)
-        err.print(
-            f"Write [ledger] with the accountant's accounts, or run: posplugin ledger copy FROM {name}", soft_wrap=True
-        )
+        tell(coloured("bold", title, said.none))
+        say(said.write_one.format(name=name))
         return
-    posted = "settlements are posted" if shown["settlements_posted"] else "no settlement is posted (settlement.enabled)"
-    out.print(coloured("bold", title, f": {posted}."), soft_wrap=True)
+    tell(coloured("bold", title, said.posted if shown["settlements_posted"] else said.not_posted))
+    rates = {row["vat_rate"] for row in shown["accounts"] if row["what"] == "sales" and row["name"] != EVERY_GROUP}
     table(
-        ["account", "VAT code", "what", "from"],
+        [said.account, said.vat_code, said.what, said.source],
         [
             (
-                *(str(row["account"]), row["vat_code"], row["what"]),
-                coloured("yellow", "department") if row["of_the_department"] else "default",
+                *(str(row["account"]), row["vat_code"], _told(row, rates)),
+                coloured("yellow", said.department) if row["of_the_department"] else said.default,
             )
             for row in shown["accounts"]
         ],
-        right=["VAT code"],
+        right=[said.vat_code],
+        whole=[said.account, said.source],
     )
+
+
+def _told(row: Mapping[str, Any], rates: Collection[int]) -> str:
+    """What an account is for, as an accountant calls it; `rates` are those at which some group has its own."""
+    said, name = words().ledger, row["name"]
+    if row["what"] == "sales":
+        every = said.other_groups if row["vat_rate"] in rates else said.every_group
+        return said.sales.format(group=every if name == EVERY_GROUP else name, rate=row["vat_rate"])
+    if row["what"] == "tender":
+        return said.tender.format(name=name) + _meaning(said.tenders, _PAYMENTS.get(name))
+    if row["what"] == "movement":
+        return said.movement.format(name=name) + _meaning(said.movements, name)
+    return said.single[row["what"]]
+
+
+def _meaning(meanings: Mapping[str, str], code: str | None) -> str:
+    return f" ({meanings[code]})" if code is not None and code in meanings else ""

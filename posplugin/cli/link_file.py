@@ -6,12 +6,14 @@ import csv
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from posplugin.cli.speech import words
 from posplugin.domain.customer import Customer
 from posplugin.domain.errors import UsageError
-from posplugin.domain.sale import require_id
 from posplugin.outbox.customers import CustomerRegister
 
 _HEAD = ["host_id", "number"]
+#: As `domain.sale.require_id` has it.
+_LONGEST_ID = 64
 
 
 def read_links(path: Path, register: CustomerRegister) -> list[tuple[str, int]]:
@@ -23,11 +25,11 @@ def read_links(path: Path, register: CustomerRegister) -> list[tuple[str, int]]:
         try:
             host_id, number = _link(row, places, register)
         except UsageError as error:
-            problems.append(f"line {place}: {error}")
+            problems.append(words().customers.in_line.format(place=place, error=error))
         else:
             found[host_id], places[host_id] = number, place
     if problems:
-        raise UsageError("\n".join([f"nothing of {path} has been linked:", *problems]))
+        raise UsageError("\n".join([words().customers.none_linked.format(path=path), *problems]))
     return list(found.items())
 
 
@@ -35,10 +37,7 @@ def linkable(register: CustomerRegister, number: int | None) -> Customer:
     """Return the customer that a link may lead to; raise `UsageError` for one that is archived or not known."""
     customer = known(register, number)
     if customer.is_archived:
-        raise UsageError(
-            f"customer {number} {customer.name} is archived; take it out of the archive in PowerOffice and run "
-            "posplugin customers sync, or link to another"
-        )
+        raise UsageError(words().customers.is_archived.format(number=number, name=customer.name))
     return customer
 
 
@@ -46,11 +45,12 @@ def known(register: CustomerRegister, number: int | None) -> Customer:
     """Return a customer of the register; raise `UsageError` where there is none of that number."""
     customer = register.get(number) if number is not None else None
     if customer is None:
-        raise UsageError(f"customer {number} is not in the register; run posplugin customers sync, or find")
+        raise UsageError(words().customers.unknown.format(number=number))
     return customer
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    said = words().customers
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, delimiter=";", strict=True)
@@ -59,19 +59,22 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
                 if any(cells) and cells != _HEAD:
                     yield reader.line_num, cells
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+        raise UsageError(said.not_readable.format(path=path, error=error.strerror)) from error
     except UnicodeDecodeError:
-        raise UsageError(f"{path} is not UTF-8 text; save it as CSV UTF-8 and try again") from None
+        raise UsageError(said.not_utf8.format(path=path)) from None
     except csv.Error as error:
-        raise UsageError(f"{path} is not written as CSV: {error}") from None
+        raise UsageError(said.no_csv.format(path=path, error=error)) from None
 
 
 def _link(row: list[str], places: Mapping[str, int], register: CustomerRegister) -> tuple[str, int]:
+    said = words().customers
     if len(row) != 2:
-        raise UsageError(f"{len(row)} cells; write the till's own id, a semicolon and the PowerOffice number")
-    host_id, number = require_id("the till's own id", row[0]), row[1]
+        raise UsageError(said.wrong_cells.format(count=len(row)))
+    host_id, number = row
+    if not host_id or len(host_id) > _LONGEST_ID or not host_id.isprintable():
+        raise UsageError(said.no_id.format(text=host_id, longest=_LONGEST_ID))
     if host_id in places:
-        raise UsageError(f"{host_id} stands in line {places[host_id]} already")
+        raise UsageError(said.twice.format(host_id=host_id, place=places[host_id]))
     if not (number.isascii() and number.isdigit() and len(number) <= 18):
-        raise UsageError(f"{number!r} is no customer number")
+        raise UsageError(said.no_number.format(text=number))
     return host_id, linkable(register, int(number)).number

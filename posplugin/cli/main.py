@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +11,12 @@ import typer
 
 from posplugin import __version__, logs
 from posplugin.accounting_system import AccountingError
-from posplugin.cli import customers, departments, ledger, outbox, sending, settlement, setup
-from posplugin.cli.output import Exit, coloured, err, out
+from posplugin.cli import console, customers, departments, ledger, outbox, sending, settlement, setup, status
+from posplugin.cli.output import Exit, coloured, out, say
+from posplugin.cli.speech import ENGLISH, language, speak, speak_as_set, words
 from posplugin.domain.errors import ConfigError, PosPluginError, UsageError
+from posplugin.texts import details
+from posplugin.texts.refused import in_words
 
 app = typer.Typer(
     name="posplugin",
@@ -22,6 +26,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+#: These go on for days, and nobody sits there: what is the matter stands in their log.
+_LOGGING = frozenset({"service", "console"})
 
 
 def _version(wanted: bool) -> None:
@@ -48,11 +56,16 @@ def common(
     """Take what comes before the command."""
     del version  # its callback has said it
     logs.configure(json=log_json, verbose=verbose)
+    if not (verbose or log_json or context.invoked_subcommand in _LOGGING):
+        logging.getLogger("posplugin").setLevel(logging.ERROR)  # what is the matter, the command says in words
     context.obj = config
+    speak_as_set(config)
 
 
 setup.add_to(app)
 sending.add_to(app)
+app.command()(status.status)
+app.command()(console.console)
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(customers.app, name="customers")
 app.add_typer(departments.app, name="departments")
@@ -62,18 +75,16 @@ app.add_typer(settlement.app, name="settlement")
 
 def main() -> None:
     """Run a command; errors are sentences, never tracebacks."""
+    speak(ENGLISH)
     try:
         app()
     except ConfigError as error:
         for problem in error.problems:
-            err.print(coloured("red", "settings:", f" {problem}"), soft_wrap=True)
-        sys.exit(Exit.USAGE)
-    except UsageError as error:
-        err.print(coloured("red", str(error)), soft_wrap=True)
+            say(coloured("red", words().common.settings, f" {problem}"))
         sys.exit(Exit.USAGE)
     except AccountingError as error:
-        err.print(coloured("red", "PowerOffice:", f" {error}"), soft_wrap=True)
+        say(coloured("red", "PowerOffice:", f" {details.in_words(error.words, language())}"))
         sys.exit(Exit.FAILED)
     except PosPluginError as error:
-        err.print(coloured("red", str(error)), soft_wrap=True)
-        sys.exit(Exit.FAILED)
+        say(coloured("red", in_words(error, language())))
+        sys.exit(Exit.USAGE if isinstance(error, UsageError) else Exit.FAILED)

@@ -1,45 +1,48 @@
-"""outbox list, show, retry, amend, discard, hide, backup: the queue."""
+"""outbox list, show, retry, amend, discard, hide, sync: the queue. What is kept for years is in `cli.keeping`."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Any
-from zoneinfo import ZoneInfo
+from typing import Annotated
 
 import typer
 
+from posplugin.cli import keeping, story
 from posplugin.cli.context import open_app, texts_of
 from posplugin.cli.days import read_period
-from posplugin.cli.output import Exit, code_of, coloured, err, local, out, print_json, record_json, record_table, table
-from posplugin.cli.settlement_tables import journal_json, journal_table, z_tables
-from posplugin.domain.documents import RecordKind
-from posplugin.domain.errors import UsageError
+from posplugin.cli.output import Exit, ask, coloured, err, print_json, require_yes, say
+from posplugin.cli.records import code_of, record_json, record_table
+from posplugin.cli.speech import language, words
+from posplugin.domain.documents import Invoice, RecordKind
+from posplugin.domain.errors import PosPluginError, UsageError
 from posplugin.domain.money import kroner_text
 from posplugin.office import ONE_BY_ONE, Filter, standing
-from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import Status
-from posplugin.outbox.record import Record
-from posplugin.outbox.store import Outbox
-from posplugin.texts import Texts
+from posplugin.texts import details
+from posplugin.texts.refused import in_words
 
 app = typer.Typer(help="The queue: every document on its way.", no_args_is_help=True)
 
 Reference = Annotated[str, typer.Argument(help="The reference, as much of it as is unique, or the receipt number.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As data.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+_STATUSES = ", ".join(Status)
+#: What `outbox amend` may change.
+_AMENDABLE = ("customer_number", "your_reference", "order_number")
 
 
 @app.command("list")
 def list_(
     context: typer.Context,
-    status: Annotated[list[Status] | None, typer.Option(help="Only in this status; may be repeated.")] = None,
+    status: Annotated[
+        list[Status] | None, typer.Option(metavar="STATUS", help=f"One of {_STATUSES}; may be repeated.")
+    ] = None,
     first: Annotated[str | None, typer.Option("--from", help="From this business date, 2026-11-20.")] = None,
     last: Annotated[str | None, typer.Option("--to", help="To this business date, with it.")] = None,
     kind: Annotated[RecordKind | None, typer.Option(help="Only this kind of document.")] = None,
     customer: Annotated[int | None, typer.Option(help="Only this customer number.")] = None,
     text: Annotated[str | None, typer.Option("--search", help="Receipt, reference or customer name.")] = None,
     hidden: Annotated[bool, typer.Option("--hidden", help="Hidden ones too.")] = False,
-    limit: Annotated[int, typer.Option(help="The most records to list.")] = 200,
+    limit: Annotated[int, typer.Option(min=1, help="The most records to list.")] = 200,
     as_json: AsJson = False,
 ) -> None:
     """List records, newest first.
@@ -63,79 +66,24 @@ def list_(
             print_json([record_json(record) for record in records])
         elif records:
             record_table(records, texts_of(opened))
+            if len(records) == limit:
+                say(words().queue.more.format(limit=limit))
         else:
-            err.print("No records.")
+            say(words().queue.no_records)
 
 
 @app.command()
 def show(context: typer.Context, reference: Reference, as_json: AsJson = False) -> None:
-    """Tell all about one record: what it is, what happened to it, what PowerOffice said, what to do."""
+    """Tell all about one record: what it is, what happened to it, what PowerOffice said, what to do.
+
+    Example: posplugin outbox show 1042
+    """
     with open_app(context) as opened:
-        store, zone, texts = opened.outbox, opened.settings.terminal.timezone, texts_of(opened)
-        record = store.by_reference(reference)
-        events, attempts, steps = store.events(record), store.attempts(record), store.steps.of(record)
+        record = opened.outbox.by_reference(reference)
         if as_json:
-            data: dict[str, Any] = {
-                **record_json(record),
-                "events": [{"at": e.at, "who": e.who, "was": e.was, "now": e.now, "why": e.why} for e in events],
-                "steps": [{"step": row.step, "state": row.state, "detail": row.detail, "at": row.at} for row in steps],
-                "attempts": [
-                    {"at": a.at, "outcome": a.outcome, "status": a.status, "request": a.request, "answer": a.answer}
-                    for a in attempts
-                ],
-            }
-            if record.kind is RecordKind.SETTLEMENT:
-                data["journals"] = [
-                    {"reference": row.reference, "as_draft": row.as_draft, "at": row.at, **journal_json(row.journal)}
-                    for row in store.settlements.journals(record)
-                ]
-            print_json(data)
-            return
-        record_table([record], texts)
-        out.print(f"\nreference: {record.reference}", soft_wrap=True)
-        if record.detail:
-            out.print(f"\n{record.detail}", soft_wrap=True)
-        out.print("")
-        try:
-            _document(record, texts)
-        except ContentDamaged as error:
-            err.print(coloured("red", str(error)))
-        _journals(store, record, texts, zone)
-        out.print("")
-        table(
-            ["when", "who", "became", "why"],
-            [(local(e.at, zone), e.who, texts.status[e.now], e.why or "") for e in events],
-        )
-        if steps:
-            out.print("")
-            table(
-                ["step", "state", "when", ""],
-                [(str(row.step), str(row.state), local(row.at, zone), row.detail or "") for row in steps],
-            )
-        for attempt in attempts:
-            out.print(f"\n{local(attempt.at, zone)} {attempt.outcome} {attempt.status or ''} ({attempt.took_ms} ms)")
-            out.print(f"  sent:   {attempt.request or '–'}", soft_wrap=True)
-            out.print(f"  answer: {attempt.answer or '–'}", soft_wrap=True)
-
-
-def _document(record: Record, texts: Texts) -> None:
-    if record.kind is RecordKind.SETTLEMENT:
-        z_tables(record.settlement().z, texts)
-        return
-    table(
-        ["line", "VAT %", "amount", "of which VAT"],
-        [(str(x.kind), str(x.vat_rate), kroner_text(x.amount), kroner_text(x.vat)) for x in record.invoice().lines],
-        right=["VAT %", "amount", "of which VAT"],
-    )
-
-
-def _journals(store: Outbox, record: Record, texts: Texts, zone: ZoneInfo) -> None:
-    """Write what was posted of a settlement under each of its references, or was about to be."""
-    for row in store.settlements.journals(record) if record.kind is RecordKind.SETTLEMENT else ():
-        how = " (draft)" if row.as_draft else ""
-        out.print("")
-        out.print(coloured("bold", row.reference, f" {local(row.at, zone)}{how}"), soft_wrap=True)
-        journal_table(row.journal, texts.settlement)
+            print_json(story.as_data(opened.outbox, record))
+        else:
+            story.tell_all(opened.outbox, record, opened.settings.terminal.timezone, texts_of(opened))
 
 
 @app.command()
@@ -148,22 +96,35 @@ def retry(
 
     With --all, what only a person can decide about (was it sold at all? was it deleted on purpose?) is left out and
     listed. A settlement that was reversed is posted anew, under its next reference.
+
+    Example: posplugin outbox retry 1042
     """
+    said = words().queue
     with open_app(context) as opened:
         if everything == (reference is not None):
-            raise UsageError("name one record, or say --all")
+            raise UsageError(said.one_or_all)
         if reference is not None:
             found, left = [opened.outbox.by_reference(reference)], []
         else:
             waiting = opened.outbox.needing_a_person()
             found = [record for record in waiting if record.reason not in ONE_BY_ONE]
             left = [record for record in waiting if record.reason in ONE_BY_ONE]
+        refused = 0
         for record in found:
-            again = opened.office().retry(record)
-            err.print(f"{again.reference} goes on in the next run (or now: posplugin send).")
+            try:
+                again = opened.office().retry(record)
+            except PosPluginError as error:
+                if not everything:
+                    raise
+                refused += 1
+                say(coloured("red", in_words(error, language())))
+            else:
+                say(said.goes_on.format(reference=again.reference))
         if left:
-            err.print(f"{len(left)} left for you to decide one by one, whether they are to be sent (again):")
+            say(said.left_to_decide.format(count=len(left)))
             record_table(left, texts_of(opened))
+    if refused:
+        raise typer.Exit(Exit.FAILED)
 
 
 @app.command()
@@ -174,11 +135,24 @@ def amend(
     your_reference: Annotated[str | None, typer.Option(help="The buyer's reference; empty takes it away.")] = None,
     order_number: Annotated[str | None, typer.Option(help="The buyer's order number; empty takes it away.")] = None,
 ) -> None:
-    """Correct customer or references of what is not delivered. Amounts are frozen; then use retry."""
+    """Correct customer or references of what is not delivered. Amounts are frozen; then use retry.
+
+    Example: posplugin outbox amend 1042 --customer 10003 --order-number PO-7
+    """
     with open_app(context) as opened:
         record = opened.outbox.by_reference(reference)
-        opened.office().amend(record, customer=customer, your_reference=your_reference, order_number=order_number)
-        err.print(f"{code_of(record)} {opened.outbox.events(record)[-1].why}")
+        now = opened.office().amend(record, customer=customer, your_reference=your_reference, order_number=order_number)
+        say(f"{code_of(record)}: {_amended(record.invoice(), now.invoice())}.")
+
+
+def _amended(before: Invoice, after: Invoice) -> str:
+    said = words().queue
+    changes = [(name, getattr(before, name), getattr(after, name)) for name in _AMENDABLE]
+    return ", ".join(
+        said.amended.format(field=said.fields[name], before=was or said.nothing, after=now or said.nothing)
+        for name, was, now in changes
+        if was != now
+    )
 
 
 @app.command()
@@ -192,19 +166,23 @@ def discard(
 
     Of what is delivered only what is the matter is let go: a step that failed (a receipt not attached) is dropped, and
     a change made in PowerOffice is accepted as it stands.
+
+    Example: posplugin outbox discard 1042 --how "invoiced by hand, no. 1234"
     """
+    said = words().queue
     with open_app(context) as opened:
         record = opened.outbox.by_reference(reference)
         if how is None and not err.is_terminal:
-            raise UsageError("say how it was handled: --how 'invoiced by hand, no. 1234'")
-        told = how if how is not None else typer.prompt("How was it handled", err=True)
+            raise UsageError(said.say_how)
+        told = how if how is not None else ask(said.how)
         if not yes:
             if not err.is_terminal:
-                raise UsageError("say --yes: a discarded record is never sent")
-            what = record.receipt if record.kind is RecordKind.SETTLEMENT else f"receipt {record.receipt}"
-            typer.confirm(f"Discard {what}, {kroner_text(record.amount)}?", abort=True, err=True)
+                raise UsageError(said.say_yes_discard)
+            is_z = record.kind is RecordKind.SETTLEMENT
+            what = record.receipt if is_z else said.receipt.format(receipt=record.receipt)
+            require_yes(said.discard.format(what=what, amount=kroner_text(record.amount)))
         now = opened.office().discard(record, told)
-        err.print(f"{now.reference}: {standing(now, texts_of(opened))}.")
+        say(f"{now.reference}: {standing(now, texts_of(opened))}.")
 
 
 @app.command()
@@ -213,41 +191,45 @@ def hide(
     reference: Reference,
     undo: Annotated[bool, typer.Option("--undo", help="Show it again.")] = False,
 ) -> None:
-    """Take a record out of the lists; nothing else changes."""
+    """Take a record out of the lists; nothing else changes.
+
+    Example: posplugin outbox hide 1042
+    """
+    said = words().queue
     with open_app(context) as opened:
         record = opened.office().hide(opened.outbox.by_reference(reference), hidden=not undo)
-        err.print(f"{record.reference} {'shown' if undo else 'hidden'}.")
+        say((said.shown if undo else said.hidden).format(reference=record.reference))
 
 
 @app.command()
-def sync(context: typer.Context) -> None:
-    """Ask PowerOffice where everything delivered stands: sent, paid, gone, changed. The schedule does it nightly."""
+def sync(context: typer.Context, as_json: AsJson = False) -> None:
+    """Ask PowerOffice where everything delivered stands: sent, paid, gone, changed. The schedule does it nightly.
+
+    Exit 3 when records need attention, 1 when PowerOffice could not be asked.
+
+    Example: posplugin outbox sync
+    """
+    said = words().queue
     with open_app(context) as opened:
         followed, newest = opened.outbox.deliveries.count(), opened.outbox.newest_event()
         failures = opened.follow()
         news = opened.outbox.changed_since(newest)
-        if news:
+        troubled = opened.outbox.needing_a_person()
+        if as_json:
+            told = {"followed": followed, "news": [record_json(record) for record in news]}
+            print_json({**told, "need_a_person": len(troubled), "failures": failures})
+        elif news:
             record_table(news, texts_of(opened))
-        if not failures:
-            err.print(f"{followed} followed, {len(news)} with news.")
-        if lost := [record for record in news if record.looks]:
-            names = ", ".join(record.receipt for record in lost)
-            err.print(f"Not found there: {names}. Looked for once more next time, before that is called gone.")
+        if not (failures or as_json):
+            say(said.followed.format(followed=followed, news=len(news)))
+        if (lost := [record for record in news if record.looks]) and not as_json:
+            say(said.looked_for_again.format(names=", ".join(record.receipt for record in lost)))
         for failure in failures:
-            err.print(coloured("red", "PowerOffice:", f" {failure}"), soft_wrap=True)
-        if failures:
-            raise typer.Exit(Exit.FAILED)
-        if opened.outbox.needing_a_person():
-            raise typer.Exit(Exit.NEEDS_ATTENTION)
+            say(coloured("red", "PowerOffice:", f" {details.in_words(failure, language())}"))
+    if failures:
+        raise typer.Exit(Exit.FAILED)
+    if troubled:
+        raise typer.Exit(Exit.NEEDS_ATTENTION)
 
 
-@app.command()
-def backup(
-    context: typer.Context, target: Annotated[Path, typer.Argument(help="A file that is not there yet.")]
-) -> None:
-    """Copy the outbox while it is in use. Never copy the file itself: its newest commits stand in another."""
-    with open_app(context) as opened:
-        if target.exists():
-            raise UsageError(f"{target} is there already")
-        opened.database.backup(target)
-        err.print(f"Wrote {target}.")
+keeping.add_to(app)

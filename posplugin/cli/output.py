@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
 from enum import IntEnum
-from typing import Any
 from zoneinfo import ZoneInfo
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from posplugin.domain.money import kroner_text
-from posplugin.domain.payment import PaymentRef
-from posplugin.office import standing
-from posplugin.outbox.record import Record
-from posplugin.outbox.reference import CODE_AT
-from posplugin.texts import Texts
+from posplugin.cli.speech import words
 
 #: Data.
 out = Console(highlight=False, soft_wrap=False, markup=False)
@@ -40,16 +35,59 @@ def coloured(colour: str, text: str, rest: str = "") -> Text:
     return Text.assemble((text, colour), rest)
 
 
+def say(text: str | Text, *, to: Console = err, indent: int = 0) -> None:
+    """Write a sentence, on stderr unless told: broken between words on a screen, left whole for programs."""
+    _write(text, to, indent, is_broken=to.is_terminal)
+
+
+def prose(text: str | Text = "", *, indent: int = 0) -> None:
+    """Write a sentence of a report to stdout, as wide as its tables whoever reads it."""
+    _write(text, out, indent, is_broken=True)
+
+
+def tell(text: str | Text = "", *, indent: int = 0) -> None:
+    """Write a sentence that is data, on stdout."""
+    say(text, to=out, indent=indent)
+
+
+def _write(text: str | Text, to: Console, indent: int, *, is_broken: bool) -> None:
+    told = Text(text) if isinstance(text, str) else text
+    lines = told.wrap(to, max(to.width - indent, 20)) if is_broken else told.split()
+    for line in lines or [Text()]:
+        to.print(Text.assemble(" " * indent, line), soft_wrap=True)
+
+
 def print_json(value: object) -> None:
-    """Write one JSON document to stdout."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    """Write one JSON document to stdout: days and moments as ISO 8601, moments in UTC."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=plain))
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, right: Sequence[str] = ()) -> None:
-    """Write a table to stdout; columns named in `right` are set to the right."""
+def plain(value: object) -> str:
+    """Return what JSON has no type for: a day, or a moment in UTC."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} is no data")
+
+
+def table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str | Text]],
+    *,
+    right: Sequence[str] = (),
+    whole: Sequence[str] = (),
+) -> None:
+    """Write a table to stdout; columns in `right` are set to the right, and neither those nor `whole` are broken."""
     grid = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        grid.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        is_right = column in right
+        grid.add_column(
+            column,
+            justify="right" if is_right else "left",
+            overflow="fold",
+            no_wrap=is_right or column in whole,
+        )
     for row in rows:
         grid.add_row(*row)
     out.print(grid)
@@ -60,71 +98,32 @@ def local(moment: datetime | None, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).strftime("%d.%m.%Y %H:%M:%S") if moment else "–"
 
 
-def record_json(record: Record) -> dict[str, Any]:
-    """Return a record as data: amounts in øre, times in UTC."""
-    return {
-        "reference": record.reference,
-        "kind": record.kind,
-        "status": record.status,
-        "reason": record.reason,
-        "detail": record.detail,
-        "payment": str(PaymentRef(record.terminal_id, record.sale_id, record.tender_id)),
-        "department": record.department,
-        "business_date": record.business_date.isoformat(),
-        "receipt": record.receipt,
-        "customer_number": record.customer_number,
-        "customer_name": record.customer_name,
-        "amount_ore": record.amount,
-        "attempts": record.attempts,
-        "not_before": record.not_before or None,
-        "accounting_id": record.accounting_id,
-        "accounting_number": record.accounting_number,
-        "accounting_state": record.accounting_state,
-        "invoice_number": record.invoice_number,
-        "sent_at": record.sent_at.isoformat() if record.sent_at else None,
-        "needs_a_person": record.needs_a_person,
-        "hidden": record.hidden,
-        "created_at": record.created_at.isoformat(),
-        "updated_at": record.updated_at.isoformat(),
-    }
+# -- asking --------------------------------------------------------------------------------------------------------
 
 
-def _colour(record: Record) -> str:
-    if record.needs_a_person:
-        return "red"
-    return {"delivered": "green", "discarded": "dim", "cancelled": "dim"}.get(record.status, "yellow")
+def ask(question: str, *, hidden: bool = False) -> str:
+    """Return what a person answers, "" to a hidden question where nothing is typed; Ctrl-C ends the command."""
+    default = "" if hidden else None
+    try:
+        answer: str = typer.prompt(question, default=default, show_default=False, hide_input=hidden, err=True)
+    except typer.Abort:
+        _end()
+    return answer
 
 
-def code_of(record: Record) -> str:
-    """Return what names a record in commands, short enough to type."""
-    return record.reference[CODE_AT : CODE_AT + 8]
+def require_yes(question: str) -> None:
+    """Ask a person, and end the command unless the answer is yes."""
+    said = words().common
+    try:
+        answer: str = typer.prompt(
+            f"{question} {said.yes_or_no}", default="", show_default=False, prompt_suffix=" ", err=True
+        )
+    except typer.Abort:
+        _end()
+    if answer.strip().lower() not in {"y", "yes"} | said.yes:
+        _end()
 
 
-def record_table(records: Sequence[Record], texts: Texts) -> None:
-    """Write records for people, with the reason below each that needs one. The code names a record in commands.
-
-    The number is PowerOffice's: of the order, or of a settlement's voucher.
-    """
-    table(
-        ["day", "receipt", "code", "customer", "amount", "number", "status"],
-        [
-            (
-                record.business_date.strftime("%d.%m"),
-                record.receipt,
-                code_of(record),
-                str(record.customer_number or "–"),
-                kroner_text(record.amount),
-                str(record.accounting_number or "–"),
-                coloured(_colour(record), standing(record, texts)),
-            )
-            for record in records
-        ],
-        right=["amount"],
-    )
-    for record in records:
-        if record.reason and record.needs_a_person:
-            why = texts.reason[record.reason]
-            err.print(coloured("red", record.receipt, f" ({record.reason}): {why.sentence}"), soft_wrap=True)
-            if record.detail:
-                err.print(f"   {record.detail}", soft_wrap=True)
-            err.print(f"   → {why.remedy.replace('<reference>', code_of(record))}", soft_wrap=True)
+def _end() -> None:
+    say(words().common.nothing_done)
+    raise typer.Exit(Exit.FAILED)

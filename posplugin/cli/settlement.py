@@ -10,8 +10,10 @@ from posplugin.accounting_system import Stage
 from posplugin.cli.context import open_app, texts_of
 from posplugin.cli.days import read_day, read_period
 from posplugin.cli.import_saft import import_saft
-from posplugin.cli.output import Exit, code_of, err, out, print_json
-from posplugin.cli.settlement_preview import needs_a_person, preview_json, print_preview
+from posplugin.cli.output import Exit, ask, err, print_json, prose, require_yes, say
+from posplugin.cli.records import code_of
+from posplugin.cli.settlement_preview import preview_json, print_preview
+from posplugin.cli.speech import words
 from posplugin.domain.documents import RecordKind
 from posplugin.domain.errors import UsageError
 from posplugin.outbox.lifecycle import Status
@@ -39,8 +41,9 @@ def preview(
 
     Example: posplugin settlement preview --from 2026-11-01 --to 2026-11-30
     """
+    said = words().settlement
     if day and (first or last):
-        raise UsageError("say either --date, or --from and --to")
+        raise UsageError(said.date_or_period)
     begins, ends = read_period(first, last)
     if day:
         begins = ends = read_day(day)
@@ -49,13 +52,13 @@ def preview(
         if as_json:
             print_json([preview_json(each) for each in found])
         elif not found:
-            err.print("No Z report of these days is kept." if begins or ends else "No Z report is kept yet.")
+            say(said.none_of_these_days if begins or ends else said.none_yet)
         else:
             for number, each in enumerate(found):
                 if number:
-                    out.print("\n")
+                    prose("\n")
                 print_preview(each, opened.settings, texts_of(opened))
-    if any(map(needs_a_person, found)):
+    if any(each.needs_a_person for each in found):
         raise typer.Exit(Exit.NEEDS_ATTENTION)
 
 
@@ -71,20 +74,21 @@ def reverse(
 
     Example: posplugin settlement reverse "Z 42" --why "the tips were on the wrong account" --again
     """
+    said = words().settlement
     with open_app(context) as opened:
         record = _find(opened.outbox, reference)
-        told = _told(why, "Why", "say why: --why 'the tips were on the wrong account'")
+        told = _told(why, said.why, said.say_why)
         if (record.kind, record.status) == (RecordKind.SETTLEMENT, Status.DELIVERED) and not yes:
             if not err.is_terminal:
-                raise UsageError(f"say --yes: {_what(record)} is taken back in PowerOffice")
-            typer.confirm(f"Take {_what(record)} back in PowerOffice?", abort=True, err=True)
+                raise UsageError(said.say_yes.format(what=_what(record)))
+            require_yes(said.take_back.format(what=_what(record)))
         now = opened.settlement_desk().reverse(record, told, again=again)
-        done = "deleted" if record.accounting_state is Stage.DRAFT else "reversed"
-        err.print(f"Done: {_what(record)} is {done} in PowerOffice.")
+        done = said.deleted if record.accounting_state is Stage.DRAFT else said.reversed
+        say(done.format(what=_what(record)))
         if again:
-            err.print(f"{now.receipt} is posted anew in the next run (or now: posplugin send).")
+            say(said.posted_anew.format(z=now.receipt))
         else:
-            err.print(f"To post {now.receipt} anew after all: posplugin outbox retry {code_of(now)}")
+            say(said.after_all.format(z=now.receipt, code=code_of(now)))
 
 
 @app.command()
@@ -99,11 +103,12 @@ def accept(
 
     Example: posplugin settlement accept "Z 42" --how "receipt 1042 was rung up twice; the till is right"
     """
+    said = words().settlement
     with open_app(context) as opened:
         record = _find(opened.outbox, reference)
-        told = _told(how, "Why is the Z right", "say why the Z is right: --how 'receipt 1042 was rung up twice'")
+        told = _told(how, said.why_right, said.say_why_right)
         now = opened.settlement_desk().accept(record, told)
-        err.print(f"{now.receipt} goes on in the next run (or now: posplugin send).")
+        say(said.goes_on.format(z=now.receipt))
 
 
 def _find(outbox: Outbox, reference: str) -> Record:
@@ -117,12 +122,12 @@ def _told(given: str | None, question: str, otherwise: str) -> str:
         return given
     if not err.is_terminal:
         raise UsageError(otherwise)
-    answer: str = typer.prompt(question, err=True)
-    return answer
+    return ask(question)
 
 
 def _what(record: Record) -> str:
+    said = words().settlement
     if record.accounting_state is Stage.DRAFT:
-        return f"the draft of {record.receipt}"
-    number = f"voucher {record.accounting_number}" if record.accounting_number else "the voucher"
-    return f"{number} of {record.receipt}"
+        return said.the_draft.format(z=record.receipt)
+    told = said.voucher if record.accounting_number else said.the_voucher
+    return told.format(z=record.receipt, number=record.accounting_number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from posplugin.cli.output import coloured, out, table
+from posplugin.cli.output import coloured, prose, table
 from posplugin.domain.money import kroner_text
 from posplugin.domain.settlement import Journal, JournalLine
 from posplugin.domain.zreport import GroupTotal, ZReport
@@ -22,10 +22,9 @@ def journal_table(journal: Journal, words: SettlementText) -> None:
         [words.account, words.vat_code, words.text, words.debit, words.credit],
         [*map(_journal_row, journal.lines), tuple(coloured("bold", each) for each in summed)],
         right=[words.vat_code, words.debit, words.credit],
+        whole=[words.account],
     )
-    out.print(
-        coloured("red" if journal.difference else "green", f"{words.left_over} {kroner_text(journal.difference)}")
-    )
+    prose(coloured("red" if journal.difference else "green", f"{words.left_over} {kroner_text(journal.difference)}"))
 
 
 def _journal_row(line: JournalLine) -> tuple[str, ...]:
@@ -36,8 +35,8 @@ def _journal_row(line: JournalLine) -> tuple[str, ...]:
 def journal_json(journal: Journal) -> dict[str, Any]:
     """Return a journal as data: øre, debit positive."""
     return {
-        "day": journal.day.isoformat(),
-        "posting_date": journal.posting_date.isoformat(),
+        "day": journal.day,
+        "posting_date": journal.posting_date,
         "description": journal.description,
         "lines": [
             {
@@ -57,9 +56,9 @@ def journal_json(journal: Journal) -> dict[str, Any]:
 def z_tables(z: ZReport, texts: Texts) -> None:
     """Write what a Z holds, as the till told it."""
     words, paper, cash = texts.settlement, texts.paper, z.cash
-    out.print(coloured("bold", words.sales))
+    prose(coloured("bold", words.sales))
     if z.includes_invoiced:
-        out.print(words.figures_hold_invoiced)
+        prose(words.figures_hold_invoiced)
     table(
         [words.group, paper.rate, paper.vat, paper.with_vat],
         [(_group(g, words), f"{g.vat_rate} %", kroner_text(g.vat), kroner_text(g.amount)) for g in cash.groups],
@@ -67,9 +66,9 @@ def z_tables(z: ZReport, texts: Texts) -> None:
     )
     for label, amount in ((words.tips, cash.tips), (words.rounding, cash.rounding)):
         if amount:
-            out.print(f"{label} {kroner_text(amount)}")
+            prose(f"{label} {kroner_text(amount)}")
     if cash.tenders:
-        out.print("")
+        prose()
         table(
             [words.tender, words.taken, words.counted],
             [
@@ -82,14 +81,14 @@ def z_tables(z: ZReport, texts: Texts) -> None:
             right=[words.taken, words.counted],
         )
     if z.movements:
-        out.print(f"\n{words.movements}")
+        prose(f"\n{words.movements}")
         table(
             [words.movement, words.tender, paper.amount],
             [(m.kind, words.channel_name(m.channel), kroner_text(m.amount)) for m in z.movements],
             right=[paper.amount],
         )
     if z.invoiced:
-        out.print(f"\n{words.invoiced}: {len(z.invoiced)}")
+        prose(f"\n{words.invoiced}: {len(z.invoiced)}")
 
 
 def _group(group: GroupTotal, words: SettlementText) -> str:

@@ -13,10 +13,12 @@ import typer
 from posplugin.accounting_system import Finding
 from posplugin.checking import Said, not_opened, said
 from posplugin.cli.context import config_of, open_app, texts_of
-from posplugin.cli.output import Exit, coloured, err, out, print_json, table
+from posplugin.cli.output import Exit, ask, coloured, err, print_json, say, table, tell
+from posplugin.cli.speech import language, words
 from posplugin.domain.errors import ConfigError, OutboxError, UsageError
 from posplugin.domain.fault import PROVES_NOTHING
 from posplugin.settings import Answers, find_settings, new_file, read_settings, rows
+from posplugin.settings.show import KEY_SET, NOT_SET
 from posplugin.texts import Texts, texts
 
 #: What the built-in simulator accepts; worthless anywhere else.
@@ -51,7 +53,7 @@ def init(
     """
     path = config_of(context) or Path("posplugin.toml")
     if path.exists():
-        raise UsageError(f"{path} is there already; edit it, or name another with --config")
+        raise UsageError(words().setup.edit_it.format(path=path))
     if mode == "simulator":
         keys: dict[str, str | None] = dict(_SIMULATOR_KEYS)
     elif err.is_terminal:
@@ -67,11 +69,11 @@ def init(
         **keys,  # type: ignore[arg-type]  # three keys, none of them an endpoint
     )
     new_file(path, answers)
-    err.print(f"Wrote {path}. Look at its products and accounts, then run: posplugin customers sync; posplugin check")
+    say(words().setup.written.format(path=path))
 
 
 def _ask(name: str) -> str | None:
-    return typer.prompt(name.replace("_", " "), default="", hide_input=True, show_default=False, err=True) or None
+    return ask(words().setup.keys[name], hidden=True) or None
 
 
 def check(
@@ -85,34 +87,36 @@ def check(
 
     One draft of 100.00 is posted to see whether prices are with VAT, and deleted again. Automatic sending stays off
     until this has passed for the present settings. Exit 1 when something is wrong.
+
+    Example: posplugin check --no-draft
     """
     try:
         app = open_app(context)
     except (ConfigError, OutboxError) as error:
-        _tell([not_opened(error)], texts("nb"), as_json=as_json)  # nothing says in which language
+        _tell([not_opened(error)], texts(language()), as_json=as_json)
         raise
     with app:
-        findings, words = app.office().check(draft=not no_draft), texts_of(app)
-    _tell(findings, words, as_json=as_json)
+        findings, texts_ = app.office().check(draft=not no_draft), texts_of(app)
+    _tell(findings, texts_, as_json=as_json)
     faults = [finding.fault for finding in findings if finding.fault]
     if faults:
-        some_wrong = words.check.some_wrong.format(wrong=len(faults), count=len(findings))
-        told = some_wrong if set(faults) - PROVES_NOTHING else words.check.nothing_proven
-        err.print(coloured("red", told), soft_wrap=True)
+        some_wrong = texts_.check.some_wrong.format(wrong=len(faults), count=len(findings))
+        told = some_wrong if set(faults) - PROVES_NOTHING else texts_.check.nothing_proven
+        say(coloured("red", told))
         raise typer.Exit(Exit.FAILED)
-    err.print(coloured("green", words.check.all_right), soft_wrap=True)
+    say(coloured("green", texts_.check.all_right))
 
 
-def _tell(findings: Sequence[Finding], words: Texts, *, as_json: bool) -> None:
-    lines = [(finding, said(finding, words)) for finding in findings]
+def _tell(findings: Sequence[Finding], texts_: Texts, *, as_json: bool) -> None:
+    lines = [(finding, said(finding, texts_)) for finding in findings]
     if as_json:
         print_json([_as_json(finding, line) for finding, line in lines])
         return
     for _, line in lines:
         mark = ("green", "OK ") if line.ok else ("red", str(line.number))
-        out.print(coloured(*mark, f" {line.what}: {line.text}"), soft_wrap=True)
+        tell(coloured(*mark, f" {line.what}: {line.text}"))
         if line.remedy:
-            out.print(f"    → {line.remedy}", soft_wrap=True)
+            tell(f"→ {line.remedy}", indent=4)
 
 
 def _as_json(finding: Finding, line: Said) -> dict[str, object]:
@@ -126,15 +130,24 @@ def config_show(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="An array of settings.")] = False,
 ) -> None:
-    """Show every setting, where it comes from, keys masked."""
+    """Show every setting, where it comes from, keys masked.
+
+    Example: posplugin config show
+    """
     import os  # noqa: PLC0415  # the environment is read here alone
 
     settings = read_settings(find_settings(config_of(context), os.environ))
     if as_json:
-        print_json([{"key": key, "value": value, "source": source} for key, value, source in rows(settings)])
-    else:
-        err.print(f"{settings.path}")
-        table(["setting", "value", "from"], rows(settings))
+        shown = [(key, None if value == NOT_SET else value, source) for key, value, source in rows(settings)]
+        print_json([{"key": key, "value": value, "source": source} for key, value, source in shown])
+        return
+    told = words().setup
+    masked = {NOT_SET: told.not_set, KEY_SET: told.key_set}
+    say(f"{settings.path}")
+    table(
+        [told.setting, told.value, told.source],
+        [(key, masked.get(value, value), told.sources[source]) for key, value, source in rows(settings)],
+    )
 
 
 def simulator(
@@ -155,10 +168,10 @@ def simulator(
         simulated = simulator_module.Simulator(state, switches=switches, port=port)
         simulated.start()
     except (ValueError, OSError) as error:
-        raise UsageError(f"the simulator cannot start: {error}") from error
+        raise UsageError(words().setup.cannot_start.format(error=error)) from error
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     print(simulated.url, flush=True)
-    err.print("Simulator of PowerOffice GO. It is not PowerOffice. Ctrl-C ends it.")
+    say(words().setup.simulator_runs)
     try:
         signal.pause()
     except KeyboardInterrupt:

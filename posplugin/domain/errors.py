@@ -3,6 +3,7 @@
     PosPluginError
       UsageError                the caller broke the contract (also a ValueError)
       ConfigError               the settings: .problems holds every one of them
+        SettingsChanged         the file is no longer as it was read
       OutboxError
         OutboxUnavailable       nothing could be stored: do not accept the sale
           SqliteTooOld          it might lose what it says is stored
@@ -22,7 +23,15 @@ from collections.abc import Sequence
 
 
 class PosPluginError(Exception):
-    """Something went wrong; the text says what, where and the remedy."""
+    """Something went wrong; the text says what, where and the remedy.
+
+    `template` is the sentence in English, with {names} where `facts` are given: front ends say both in the reader's
+    language (`posplugin.texts.refused`). `str` gives the whole sentence.
+    """
+
+    def __init__(self, template: str = "", /, **facts: object) -> None:
+        self.template, self.facts = template, facts
+        super().__init__(template.format_map(facts) if facts else template)
 
 
 class UsageError(PosPluginError, ValueError):
@@ -35,6 +44,10 @@ class ConfigError(PosPluginError):
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems: tuple[str, ...] = tuple(problems)
         super().__init__("\n".join(self.problems))
+
+
+class SettingsChanged(ConfigError):
+    """Somebody else has changed the settings file since it was read; read it again before changing it."""
 
 
 class OutboxError(PosPluginError):

@@ -40,9 +40,9 @@ def parse_kroner(text: str) -> int:
     try:
         ore = Fraction(Decimal(text)) * 100  # exact: a Decimal product is cut at 28 digits
     except (InvalidOperation, ValueError, OverflowError):
-        raise UsageError(f"{text!r} is no amount; write kroner with a point, such as 39.00") from None
+        raise UsageError("{text!r} is no amount; write kroner with a point, such as 39.00", text=text) from None
     if ore.denominator != 1:
-        raise UsageError(f"{text!r} is not a whole number of øre")
+        raise UsageError("{text!r} is not a whole number of øre", text=text)
     return int(ore)
 
 

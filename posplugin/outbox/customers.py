@@ -20,6 +20,7 @@ _COLUMNS = "c.number, c.name, c.organization_number, c.is_person, c.delivery, c.
 _SYNCED = "customers_synced"
 #: How many of the newest records tell who was invoiced most recently.
 _RECENT = 500
+_MATCHING = "customers_search s JOIN customers c ON c.id = s.rowid WHERE customers_search MATCH ?"
 #: Letters that Unicode does not take apart, as people type them without a Norwegian keyboard.
 _PLAIN = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "œ": "oe"})
 
@@ -29,6 +30,18 @@ def fold(text: str) -> list[str]:
     lowered = unicodedata.normalize("NFKD", text.lower().translate(_PLAIN))
     plain = "".join(c for c in lowered if not unicodedata.combining(c))
     return "".join(c if c.isalnum() else " " for c in plain).split()
+
+
+def _typed(text: str) -> list[str]:
+    words = fold(text)
+    if all(word.isdigit() for word in words):
+        return ["".join(words)] if words else []  # "912 345 678" is one number
+    return words
+
+
+def _match_of(words: Iterable[str]) -> str:
+    """Each word may be a beginning."""
+    return " ".join(f'"{word}"*' for word in words)
 
 
 class LinkState(StrEnum):
@@ -48,6 +61,25 @@ class CustomerLink:
     number: int
     name: str | None
     state: LinkState
+
+
+class Which(StrEnum):
+    """Which customers to list."""
+
+    ALL = "all"
+    #: The host has an id of its own for them.
+    LINKED = "linked"
+    NOT_LINKED = "not_linked"
+    ARCHIVED = "archived"
+
+
+_LINKED = "EXISTS (SELECT 1 FROM customer_links l WHERE l.client = c.client AND l.number = c.number)"
+_WHICH = {
+    Which.ALL: "1",
+    Which.LINKED: f"c.is_archived = 0 AND {_LINKED}",
+    Which.NOT_LINKED: f"c.is_archived = 0 AND NOT {_LINKED}",
+    Which.ARCHIVED: "c.is_archived = 1",
+}
 
 
 class CustomerRegister:
@@ -188,17 +220,11 @@ class CustomerRegister:
 
         Each word may be a beginning. Customers invoiced here most recently come first for an empty text.
         """
-        words = fold(text)
-        if all(word.isdigit() for word in words):
-            words = ["".join(words)] if words else []  # "912 345 678" is one number
+        words = _typed(text)
         where = "c.client = ?" if archived else "c.client = ? AND c.is_archived = 0"
         if words:
-            match = " ".join(f'"{word}"*' for word in words)
-            sql = (
-                f"SELECT {_COLUMNS} FROM customers_search s JOIN customers c ON c.id = s.rowid"
-                f" WHERE customers_search MATCH ? AND {where} ORDER BY c.name LIMIT ?"
-            )
-            rows = self._database.rows(sql, (match, self._client.name, limit))
+            sql = f"SELECT {_COLUMNS} FROM {_MATCHING} AND {where} ORDER BY c.name LIMIT ?"
+            rows = self._database.rows(sql, (_match_of(words), self._client.name, limit))
         else:
             departments = self._client.departments
             mine = f"WHERE department IN ({', '.join('?' * len(departments))})" if departments else ""
@@ -209,9 +235,33 @@ class CustomerRegister:
                 f" WHERE {where} ORDER BY r.m IS NULL, r.m DESC, c.name LIMIT ?"
             )
             rows = self._database.rows(sql, (*departments, self._client.name, limit))
-        return [self._match(_customer(row)) for row in rows]
+        return [self.match(_customer(row)) for row in rows]
 
-    def _match(self, customer: Customer) -> CustomerMatch:
+    def listed(
+        self, text: str = "", which: Which = Which.ALL, *, after: tuple[str, int] | None = None, limit: int = 50
+    ) -> list[CustomerMatch]:
+        """Return customers by name, those that a text finds as in `search`; `after` is name and number of one before.
+
+        Archived ones are among all.
+        """
+        words, last = _typed(text), after or ("", -1)
+        among = f"{_MATCHING} AND" if words else "customers c WHERE"
+        sql = (
+            f"SELECT {_COLUMNS} FROM {among} c.client = ? AND {_WHICH[which]} AND (c.name, c.number) > (?, ?)"
+            " ORDER BY c.name, c.number LIMIT ?"
+        )
+        matching = (_match_of(words),) if words else ()
+        rows = self._database.rows(sql, (*matching, self._client.name, *last, limit))
+        return [self.match(_customer(row)) for row in rows]
+
+    def tally(self) -> dict[Which, int]:
+        """Return how many customers there are of each sort."""
+        sums = ", ".join(f"coalesce(sum({_WHICH[which]}), 0)" for which in Which)
+        row = self._database.row(f"SELECT {sums} FROM customers c WHERE c.client = ?", (self._client.name,))
+        return dict(zip(Which, row or (), strict=True))
+
+    def match(self, customer: Customer) -> CustomerMatch:
+        """Return a customer with the host's own ids that are linked to it."""
         sql = "SELECT host_id FROM customer_links WHERE client = ? AND number = ? ORDER BY host_id"
         host_ids = self._database.rows(sql, (self._client.name, customer.number))
         return CustomerMatch(customer=customer, host_ids=tuple(str(host_id) for (host_id,) in host_ids))

@@ -28,8 +28,9 @@ class Deliveries:
         return self._select(f"{_UNSENT} AND {_among('department', departments)} ORDER BY id", departments)
 
     def named(self, references: Sequence[str]) -> list[Record]:
-        """Return what has been delivered under one of these references."""
-        return self._select(f"status = 'delivered' AND {_among('reference', references)}", references)
+        """Return what has been delivered under one of these references; purged, it has nothing to be compared with."""
+        known = "(customer_number IS NOT NULL OR kind = 'settlement')"
+        return self._select(f"status = 'delivered' AND {known} AND {_among('reference', references)}", references)
 
     def sent_and_unpaid_since(self, departments: Sequence[str]) -> datetime | None:
         """Return when the first was seen to be sent of what has been sent and is not paid; None when all is."""
@@ -65,6 +66,10 @@ class Deliveries:
     def troubled(self) -> list[Record]:
         """Return what was delivered and needs a person since, oldest first."""
         return self._select("status = 'delivered' AND reason IS NOT NULL ORDER BY id", ())
+
+    def count_troubled(self) -> int:
+        """Return how many were delivered and need a person since."""
+        return self._number("status = 'delivered' AND reason IS NOT NULL")
 
     def _number(self, where: str, *values: str) -> int:
         row = self._database.row(f"SELECT count(*) FROM records WHERE {where}", values)

@@ -63,3 +63,6 @@ TRANSITIONS: frozenset[tuple[Status, Status]] = frozenset(
 OPEN = frozenset({Status.AUTHORIZED, Status.PENDING, Status.SENDING, Status.UNCERTAIN, Status.NEEDS_ATTENTION})
 #: The same as a condition, word for word as the partial indexes have it, so that they serve.
 OPEN_SQL = "status IN ('authorized', 'pending', 'sending', 'uncertain', 'needs_attention')"
+#: What is never sent (again), and the same as a condition.
+CLOSED = frozenset({Status.CANCELLED, Status.DISCARDED, Status.REVERSED})
+CLOSED_SQL = "status IN ('cancelled', 'discarded', 'reversed')"

@@ -9,6 +9,9 @@ from datetime import datetime
 from posplugin.domain.clock import Clock, from_text, to_text, utc_now
 from posplugin.outbox.database import Database
 
+#: No run has such an id.
+_ALL = 2**63 - 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRow:
@@ -60,11 +63,17 @@ class RunLog:
         row = self._database.row(sql, (*causes, to_text(now)))
         return from_text(row[0]) if row and row[0] else None
 
-    def latest(self, limit: int = 1, *, finished: bool = False) -> list[RunRow]:
-        """Return the newest runs, newest first."""
-        where = "WHERE finished_at IS NOT NULL" if finished else ""
+    def begun_since(self, moment: datetime) -> list[datetime]:
+        """Return when each run began that began since a moment."""
+        rows = self._database.rows("SELECT started_at FROM runs WHERE started_at >= ?", (to_text(moment),))
+        return [from_text(started) for (started,) in rows]
+
+    def latest(self, limit: int = 1, *, finished: bool = False, before: int | None = None) -> list[RunRow]:
+        """Return the newest runs, newest first; `before` is the id of a run that they all came before."""
+        where = "WHERE id < ?" + (" AND finished_at IS NOT NULL" if finished else "")
         columns = "id, cause, started_at, finished_at, outcome, delivered, waiting, attention, detail"
-        rows = self._database.rows(f"SELECT {columns} FROM runs {where} ORDER BY id DESC LIMIT ?", (limit,))
+        newer = _ALL if before is None else before
+        rows = self._database.rows(f"SELECT {columns} FROM runs {where} ORDER BY id DESC LIMIT ?", (newer, limit))
         return [
             RunRow(
                 id=id_,

@@ -50,6 +50,30 @@ class JournalRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptZ:
+    """One Z in a list of them, newest first."""
+
+    terminal_id: str
+    number: str
+    business_date: date
+    #: Its place among those of one business date: where the next page of a list begins.
+    place: int
+    #: None where it is not what was written.
+    z: ZReport | None
+    #: None: it was kept while settlements were off, and is not on its way.
+    record: Record | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptAside:
+    """How many Z reports are not on their way, and of which days."""
+
+    count: int
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OurSales:
     """Our invoices and credit notes that may belong to a Z, by payment."""
 
@@ -117,9 +141,45 @@ class Settlements:
         """Return the Z reports of some business dates, those days included, in the order in which they closed."""
         return self._read("business_date BETWEEN ? AND ?", first.isoformat(), last.isoformat())
 
+    def newest(self, limit: int, before: tuple[date, int] | None = None) -> list[KeptZ]:
+        """Return Z reports, newest first, each with its record; `before` is day and place of one they come before."""
+        day, place = before or (date.max, 0)
+        rows = self._database.rows(
+            "SELECT terminal_id, number, business_date, rowid, document, schema_version, sha256 FROM z_reports"
+            " WHERE (business_date, rowid) < (?, ?) ORDER BY business_date DESC, rowid DESC LIMIT ?",
+            (day.isoformat(), place, limit),
+        )
+        return [
+            KeptZ(
+                terminal_id=terminal_id,
+                number=number,
+                business_date=date.fromisoformat(day),
+                place=place,
+                z=_readable(*document),
+                record=self.numbered(terminal_id, number),
+            )
+            for terminal_id, number, day, place, *document in rows
+        ]
+
+    def aside(self, terminal_id: str) -> KeptAside | None:
+        """Return which Z reports of a terminal are not on their way: they were kept while settlements were off."""
+        row = self._database.row(
+            "SELECT count(*), min(business_date), max(business_date) FROM z_reports z WHERE terminal_id = ?"
+            " AND NOT EXISTS (SELECT 1 FROM records WHERE terminal_id = z.terminal_id AND sale_id = 'Z ' || z.number"
+            " AND tender_id = 'Z' AND kind = 'settlement')",
+            (terminal_id,),
+        )
+        if not row or not row[0]:
+            return None
+        return KeptAside(count=row[0], first=date.fromisoformat(row[1]), last=date.fromisoformat(row[2]))
+
     def of(self, z: ZReport) -> Record | None:
         """Return the record of a Z's settlement."""
-        ref = settlement_ref(z.terminal_id, z.number)
+        return self.numbered(z.terminal_id, z.number)
+
+    def numbered(self, terminal_id: str, number: int | str) -> Record | None:
+        """Return the record of the settlement of a terminal's Z of that number."""
+        ref = settlement_ref(terminal_id, number)
         where = "terminal_id = ? AND sale_id = ? AND tender_id = ? AND kind = 'settlement'"
         found = self._select(where, (ref.terminal_id, ref.sale_id, ref.tender_id))
         return found[0] if found else None
@@ -239,6 +299,14 @@ class Settlements:
             except facts.ContentDamaged:
                 log.warning("z_report_damaged")
         return sorted(found, key=_order)
+
+
+def _readable(text: str, version: int, sha256: str) -> ZReport | None:
+    try:
+        found: ZReport = facts.read("z_report", text, version, sha256)
+    except facts.ContentDamaged:
+        return None
+    return found
 
 
 def _order(z: ZReport) -> tuple[datetime, int, str]:

@@ -35,6 +35,9 @@ _SETTABLE = frozenset(
     | {"accounting_id", "accounting_number", "accounting_state", "invoice_number", "sent_at", "hidden"}
 )
 
+_MOVED_ON = "{reference} is no longer as it was read; read it again"
+_NOT_AMENDED = "{reference} is {status}; only what is not delivered can be amended"
+_SEVERAL = "several records match {reference!r}; give the whole reference: {names}"
 
 #: The compare in compare-and-swap: where it stood, and what it said.
 _AS_READ = "id = ? AND status = ? AND sha256 = ? AND updated_at = ?"
@@ -109,7 +112,9 @@ class Outbox:
             record = self.by_payment(ref)
             waits = record is not None and record.reason is Reason.UNCONFIRMED_SALE
             if record and not waits and record.status not in (Status.AUTHORIZED, Status.CANCELLED):
-                raise IllegalTransition(f"payment {ref} is captured and cannot be voided; make a return instead")
+                raise IllegalTransition(
+                    "payment {ref} is captured and cannot be voided; make a return instead", ref=ref
+                )
             self.database.execute(
                 "INSERT OR IGNORE INTO voids VALUES (?, ?, ?, ?, ?)",
                 (ref.terminal_id, ref.sale_id, ref.tender_id, to_text(self._clock()), why),
@@ -145,7 +150,7 @@ class Outbox:
                 (*changes.values(), *_as_read(record)),
             )
             if not changed:
-                raise IllegalTransition(f"{record.reference} is no longer as it was read; read it again")
+                raise IllegalTransition(_MOVED_ON, reference=record.reference)
             self._event(record.id, now, who, record.status, to, changes["reason"], why)
             return self.get(record.id)
 
@@ -159,16 +164,18 @@ class Outbox:
                 (*values.values(), now, *_as_read(record)),
             )
             if not changed:
-                raise IllegalTransition(f"{record.reference} is no longer as it was read; read it again")
+                raise IllegalTransition(_MOVED_ON, reference=record.reference)
             self._event(record.id, now, who, record.status, record.status, record.reason, why)
             return self.get(record.id)
 
     def amend(self, record: Record, invoice: Invoice, who: str, why: str) -> Record:
         """Replace the document of a record that waits for a person or its turn; amounts must be the same."""
         if record.status not in (Status.PENDING, Status.NEEDS_ATTENTION):
-            raise IllegalTransition(f"{record.reference} is {record.status}; only what is not delivered can be amended")
+            raise IllegalTransition(_NOT_AMENDED, reference=record.reference, status=record.status)
         if _amendable(invoice) != _amendable(record.invoice()):
-            raise FactsDiffer(f"{record.reference}: amounts and lines are frozen; make a return and a new sale")
+            raise FactsDiffer(
+                "{reference}: amounts and lines are frozen; make a return and a new sale", reference=record.reference
+            )
         text = facts.write(invoice)
         return self.set(
             record,
@@ -256,9 +263,9 @@ class Outbox:
                 found = self.select("substr(reference, ?, ?) = ? LIMIT 5", (CODE_AT + 1, len(reference), reference))
             if len(found) > 1:
                 names = ", ".join(record.reference for record in found)
-                raise OutboxError(f"several records match {reference!r}; give the whole reference: {names}")
+                raise OutboxError(_SEVERAL, reference=reference, names=names)
         if not found:
-            raise OutboxError(f"no record matches {reference!r}; see `posplugin outbox list`")
+            raise OutboxError("no record matches {reference!r}; see `posplugin outbox list`", reference=reference)
         return found[0]
 
     def by_payment(self, ref: PaymentRef) -> Record | None:

@@ -29,7 +29,7 @@ from posplugin.poweroffice.reading import (
     send_state,
     stamp,
 )
-from posplugin.poweroffice.setup import measure_prices, verify_setup
+from posplugin.poweroffice.setup import measure_prices, verify_connection, verify_setup
 from posplugin.settings.model import Settings
 from posplugin.texts import texts
 
@@ -213,13 +213,19 @@ class PowerOfficeGateway:
             price = price * (100 + FEE_VAT_RATE) / 100
         return half_up(price)
 
+    def verify_connection(self, clock: Clock) -> Sequence[Finding]:
+        """Ask who we are there; one request."""
+        try:
+            return verify_connection(self._client, self._names, clock)[1]
+        except NOT_UNDERSTOOD as error:
+            raise _not_understood(error) from error
+
     def verify_setup(self, clock: Clock, first: date) -> Sequence[Finding]:
         """Look at everything that documents of these departments need."""
         try:
             return verify_setup(self._client, self._catalogue, self._settings, self._names, clock=clock, first=first)
         except NOT_UNDERSTOOD as error:
-            words = f"PowerOffice's answer cannot be understood: {type(error).__name__}: {error}"
-            raise AccountingError(Verdict.STOP, Reason.INTERNAL, words) from error
+            raise _not_understood(error) from error
 
     def measure_prices(self, reference: str, customer_number: int, day: date) -> Measured | None:
         """Post a draft of one line, look at its total and delete it; two requests."""
@@ -255,3 +261,8 @@ class PowerOfficeGateway:
             with_employee=told.include_employee_number,
         )
         return order(invoice, reference, terms, original)
+
+
+def _not_understood(error: Exception) -> AccountingError:
+    words = f"PowerOffice's answer cannot be understood: {type(error).__name__}: {error}"
+    return AccountingError(Verdict.STOP, Reason.INTERNAL, words)

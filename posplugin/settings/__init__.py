@@ -13,6 +13,7 @@ from posplugin.settings.model import (
 )
 from posplugin.settings.new_file import Answers, new_file
 from posplugin.settings.poweroffice import PowerOfficeSettings
+from posplugin.settings.problem import Problem
 from posplugin.settings.read import find_settings, parse_settings, read_settings
 from posplugin.settings.schedule import ScheduleSettings, Timetable
 from posplugin.settings.settlement import SettlementSettings
@@ -26,6 +27,7 @@ __all__ = [
     "Ledger",
     "OutboxSettings",
     "PowerOfficeSettings",
+    "Problem",
     "Products",
     "SaftRegister",
     "SaftSettings",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from posplugin.domain.errors import ConfigError
 from posplugin.settings.dotted import join
+from posplugin.settings.problem import Problem
 from posplugin.settings.tables import Tables, at, named
 
 _POWEROFFICE = {
@@ -35,7 +36,8 @@ def put_keys(tables: Tables, environ: Mapping[str, str]) -> frozenset[str]:
     given = {place: name for place in places if (name := variable(*place)) and environ.get(name)}
     twice = [name for name, count in Counter(given.values()).items() if count > 1]
     if twice:
-        raise ConfigError([f"{name} fits two departments; rename one of them" for name in twice])
+        template = "{variable} fits two departments; rename one of them"
+        raise ConfigError([Problem(template, ("departments",), variable=name) for name in twice])
     for place, name in given.items():
         *sections, key = place
         tables.setdefault(sections[0], {})

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from posplugin.settings.dotted import join
+from posplugin.settings.problem import Problem
 from posplugin.settings.tables import Tables, at, named
 
 #: What no settlement can be posted without → what it is.
@@ -23,7 +24,7 @@ _NEEDED: Mapping[str, str] = MappingProxyType(
 _REMEDY = "ask the accountant for it, or set settlement.enabled = false to post no settlements"
 
 
-def ledger_problems(tables: Tables) -> Iterator[str]:
+def ledger_problems(tables: Tables) -> Iterator[Problem]:
     """Give a sentence for everything that is missing in the ledgers, or stands in one of them twice."""
     yield from _repeated(tables)
     yield from _without_clearing(tables)
@@ -31,39 +32,45 @@ def ledger_problems(tables: Tables) -> Iterator[str]:
     yield from _incomplete(tables)
 
 
-def _repeated(tables: Tables) -> Iterator[str]:
+def _repeated(tables: Tables) -> Iterator[Problem]:
     for place in [("ledger",), *(("departments", name, "ledger") for name, _ in named(tables, "departments"))]:
         sales = at(tables, *place, "sales")
         rows = [row for row in sales if isinstance(row, dict)] if isinstance(sales, list) else []
         count = Counter((str(row.get("article_group")), str(row.get("vat"))) for row in rows)
         for (group, rate), times in count.items():
             if times > 1:
-                yield f'{join(*place, "sales")} has article group "{group}" at {rate} % {times} times; keep one'
+                template = '{setting} has article group "{group}" at {rate} % {times} times; keep one'
+                told = {"setting": join(*place, "sales"), "group": group, "rate": rate, "times": times}
+                yield Problem(template, (*place, "sales"), **told)
 
 
-def _without_clearing(tables: Tables) -> Iterator[str]:
+def _without_clearing(tables: Tables) -> Iterator[Problem]:
     if at(tables, "invoicing", "vat_reported_by") != "settlement":
         return
     for name, ledgers in _ledgers(tables):
         if ledgers and not _stands(ledgers, "invoice_clearing"):
-            yield (
-                f'ledger.invoice_clearing is missing for department "{name}"; '
+            template = (
+                '{setting} is missing for department "{name}"; '
                 'vat_reported_by = "settlement" needs the account where invoiced sales stand until sent (19xx)'
             )
+            place = ("ledger", "invoice_clearing")
+            yield Problem(template, place, setting=join(*place), name=name)
 
 
-def _without_ledger(tables: Tables) -> Iterator[str]:
+def _without_ledger(tables: Tables) -> Iterator[Problem]:
     if at(tables, "settlement", "enabled") is not True:
         return
     for name, ledgers in _ledgers(tables):
         if not ledgers:
-            yield (
-                f'settlement.enabled is true, but department "{name}" has no ledger; write [ledger] with the '
+            template = (
+                '{setting} is true, but department "{name}" has no ledger; write [ledger] with the '
                 "accountant's accounts, or take settlement.enabled out"
             )
+            place = ("settlement", "enabled")
+            yield Problem(template, place, setting=join(*place), name=name)
 
 
-def _incomplete(tables: Tables) -> Iterator[str]:
+def _incomplete(tables: Tables) -> Iterator[Problem]:
     """Where settlements are on: once under [ledger] for all departments that follow it, else under the department."""
     if at(tables, "settlement", "enabled") is False:
         return
@@ -74,7 +81,8 @@ def _incomplete(tables: Tables) -> Iterator[str]:
             if ledgers and not _stands(ledgers, needed)
         }
         for place in [("ledger",)] if ("ledger",) in places else places:
-            yield f"{join(*place, needed)} is missing: {what}; {_REMEDY}"
+            template = "{setting} is missing: {what}; " + _REMEDY
+            yield Problem(template, (*place, needed), setting=join(*place, needed), what=what)
 
 
 def _ledgers(tables: Tables) -> Iterator[tuple[str, list[object]]]:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from posplugin.settings.dotted import join
 from posplugin.settings.environment import variable
 from posplugin.settings.model import Settings
+from posplugin.settings.problem import Problem
 from posplugin.settings.tables import Tables, at
 from posplugin.settings.values import Section
 
@@ -31,37 +32,52 @@ _EXPECTED = {
     "tuple_type": "make it a list, in square brackets",
 }
 _TABLE_TYPES = {"model_type", "dict_type", "mapping_type"}
+#: Where nothing more is known of what is expected.
+_ANOTHER = "write another value"
 
 
-def sentences(found: ValidationError, tables: Tables) -> Iterator[str]:
+def sentences(found: ValidationError, tables: Tables) -> Iterator[Problem]:
     """Give one sentence for each thing wrong; a key's value, or what may be one, is never in it."""
     for error in found.errors(include_url=False):
         place = tuple(part for part in error["loc"] if part != "[key]")
         kind, stands = error["type"], error["input"]
         context: Mapping[str, Any] = error.get("ctx", {})
+        named = {"setting": join(*place), "row": _row(place, tables)}
         if kind == "extra_forbidden":
             yield _unknown(place)
         elif kind == "missing":
-            name = variable(*place)
-            yield f"{join(*place)}{_row(place, tables)} is missing; write it in the file" + (
-                f", or set {name} in the environment" if name else ""
-            )
+            given = {"variable": name} if (name := variable(*place)) else {}
+            or_else = ", or set {variable} in the environment" if given else ""
+            yield Problem("{setting}{row} is missing; write it in the file" + or_else, place, **named, **given)
         elif kind in _TABLE_TYPES:
             # Not what stands there: it may be a key, written one table too high.
             table = f"[{join(*place)}]" if isinstance(place[-1], str) else "{ … }"
-            yield f"{join(*place)} is a single value; make it a table, {table}"
+            yield Problem("{setting} is a single value; make it a table, {table}", place, **named, table=table)
         else:
-            expected = _EXPECTED.get(kind, "write another value").format(**context).replace("'", '"')
-            expected = str(context["error"]) if kind == "value_error" else expected
-            shown = "cannot be used" if place[-1] in SECRETS else f"is {_shown(stands)}"
-            yield f"{join(*place)}{_row(place, tables)} {shown}; {expected}"
+            yield _wrong(place, kind, stands, context, named)
 
 
-def _unknown(place: tuple[str | int, ...]) -> str:
+def _wrong(
+    place: tuple[str | int, ...], kind: str, stands: object, context: Mapping[str, Any], named: Mapping[str, object]
+) -> Problem:
+    """What stands there, and what is expected: `how` is the latter as it is written here, without its details."""
+    how = str(context["error"]) if kind == "value_error" else _EXPECTED.get(kind, _ANOTHER)
+    details = {name: str(value).replace("'", '"') for name, value in context.items() if name != "error"}
+    told = {**named, "how": how, "details": details}
+    told["expected"] = how if kind == "value_error" else how.format_map(details)
+    if place[-1] in SECRETS:
+        return Problem("{setting}{row} cannot be used; {expected}", place, **told)
+    return Problem("{setting}{row} is {value}; {expected}", place, **told, value=_shown(stands))
+
+
+def _unknown(place: tuple[str | int, ...]) -> Problem:
     *parents, name = place
     close = difflib.get_close_matches(str(name), _section_at(parents).model_fields, n=1)
-    remedy = f"did you mean {join(*parents, close[0])}?" if close else "take it out"
-    return f"{join(*place)} is no setting; {remedy}"
+    if close:
+        template, known = "{setting} is no setting; did you mean {close}?", {"close": join(*parents, close[0])}
+    else:
+        template, known = "{setting} is no setting; take it out", {}
+    return Problem(template, place, setting=join(*place), **known)
 
 
 def _section_at(parents: list[str | int]) -> type[Section]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from posplugin.domain.errors import ConfigError
+from posplugin.settings.problem import Problem
 
 Tables = dict[str, Any]
 
@@ -17,7 +18,7 @@ def load(text: str, path: Path) -> Tables:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError([f"{path} is not written as TOML: {error}"]) from None
+        raise ConfigError([Problem("{path} is not written as TOML: {error}", (), path=path, error=error)]) from None
 
 
 def read_text(path: Path) -> str:
@@ -26,9 +27,10 @@ def read_text(path: Path) -> str:
         # Windows' editors put a mark before UTF-8 text; line ends are kept as they are.
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise ConfigError([f"{path} cannot be read: {error.strerror}"]) from error
+        raise ConfigError([Problem("{path} cannot be read: {error}", (), path=path, error=error.strerror)]) from error
     except UnicodeDecodeError:
-        raise ConfigError([f"{path} is not UTF-8 text; save it as UTF-8 and try again"]) from None
+        told = Problem("{path} is not UTF-8 text; save it as UTF-8 and try again", (), path=path)
+        raise ConfigError([told]) from None
 
 
 def at(tables: object, *parts: str | int) -> Any:

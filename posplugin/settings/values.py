@@ -23,6 +23,8 @@ from pydantic import (
 from posplugin.domain.money import parse_kroner, require_vat_rate, to_kroner
 from posplugin.domain.sale import require_id
 
+#: More than any amount; what is larger is a slip.
+_MOST_ORE = 10**14
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -73,7 +75,7 @@ def _kroner(value: object) -> int:
         ore = parse_kroner(value)
     except ValueError:
         ore = 0
-    if ore <= 0:
+    if not 0 < ore < _MOST_ORE:
         raise ValueError('write kroner above zero with at most two decimals, such as "39.00"')
     return ore
 

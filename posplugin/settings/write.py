@@ -9,34 +9,53 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
-from tomlkit.items import InlineTable, Table
+from tomlkit.items import AoT, Array, InlineTable, Table
 
-from posplugin.domain.errors import ConfigError
+from posplugin.domain.errors import ConfigError, SettingsChanged
 from posplugin.settings.dotted import split
+from posplugin.settings.lists import change_list, new_list
+from posplugin.settings.problem import Problem
 from posplugin.settings.read import parse_settings
 from posplugin.settings.tables import load, read_text
 
 
-def set_values(path: Path, values: Mapping[str, object], environ: Mapping[str, str] | None = None) -> None:
+def set_values(
+    path: Path, values: Mapping[str, object], environ: Mapping[str, str] | None = None, *, was: str | None = None
+) -> None:
     """Give settings new values, by dotted key; None takes a setting out, back to its default.
 
     Values are as TOML has them (text, number, true or false, date, list, table). The file is replaced whole, or
-    left untouched: when the result would not read, or cannot be written, `ConfigError` says why.
+    left untouched: when the result would not read, or cannot be written, `ConfigError` says why. `was` is the text
+    that the values were chosen for: where the file reads otherwise by now, `SettingsChanged` is raised.
     """
     path = path.absolute()
     text = read_text(path)
+    if was is not None and was != text:
+        raise SettingsChanged([f"{path} has been changed by somebody else since it was read"])
+    changed = changed_text(path, text, values, environ)
+    try:
+        _replace(path.resolve(), changed)
+    except OSError as error:
+        raise ConfigError(
+            [Problem("{path} cannot be written: {error}", (), path=path, error=error.strerror)]
+        ) from error
+
+
+def changed_text(path: Path, text: str, values: Mapping[str, object], environ: Mapping[str, str] | None = None) -> str:
+    """Return what the file's `text` would be with new values, as `set_values` takes them; nothing is written.
+
+    Raises `ConfigError` where that would not read.
+    """
     load(text, path)
     document = tomlkit.parse(text)
     for dotted, value in values.items():
         _set(document, dotted, value)
     changed = document.as_string()
     if load(changed, path) != document.unwrap():
-        raise ConfigError([f"{path} is written in a way that cannot be changed from here; change it in an editor"])
+        template = "{path} is written in a way that cannot be changed from here; change it in an editor"
+        raise ConfigError([Problem(template, (), path=path)])
     parse_settings(changed, path, os.environ if environ is None else environ)
-    try:
-        _replace(path.resolve(), changed)
-    except OSError as error:
-        raise ConfigError([f"{path} cannot be written: {error.strerror}"]) from error
+    return changed
 
 
 def _set(document: tomlkit.TOMLDocument, dotted: str, value: object) -> None:
@@ -48,7 +67,13 @@ def _set(document: tomlkit.TOMLDocument, dotted: str, value: object) -> None:
         table = table.setdefault(section, tomlkit.inline_table() if isinstance(table, InlineTable) else tomlkit.table())
         if not isinstance(table, Mapping):
             raise ConfigError([f"{dotted} cannot be set: {section} is a single value in the file, not a table"])
-    if value is not None:
+    if isinstance(value, list):
+        there = table.get(name)
+        if isinstance(there, Array | AoT):
+            change_list(there, value)
+        else:
+            table[name] = new_list(value)
+    elif value is not None:
         # On one line, everything below is on that line too.
         table[name] = value.unwrap() if isinstance(table, InlineTable) and isinstance(value, Table) else value
     elif name in table:

@@ -66,7 +66,11 @@ class SettlementDesk:
         """
         if not how.strip():
             raise UsageError("say why the Z is right, for the accountant")
-        no = IllegalTransition(f"{record.receipt} is {record.status}; only a settlement_mismatch can be accepted")
+        no = IllegalTransition(
+            "{receipt} is {status}; only a settlement_mismatch can be accepted",
+            receipt=record.receipt,
+            status=record.status,
+        )
         is_untried = record.status is Status.PENDING
         if record.kind is not RecordKind.SETTLEMENT or not (is_untried or record.reason is Reason.SETTLEMENT_MISMATCH):
             raise no
@@ -90,17 +94,27 @@ class SettlementDesk:
         if not why.strip():
             raise UsageError("say why, for the accountant")
         if record.kind is not RecordKind.SETTLEMENT or record.status is not Status.DELIVERED:
-            raise IllegalTransition(f"{record.receipt} is {record.status}; only a posted settlement can be reversed")
+            raise IllegalTransition(
+                "{receipt} is {status}; only a posted settlement can be reversed",
+                receipt=record.receipt,
+                status=record.status,
+            )
         if record.accounting_id is None:
             raise IllegalTransition(
-                f"{record.receipt} was posted, but which voucher it is may not be read: reverse it in PowerOffice"
+                "{receipt} was posted, but which voucher it is may not be read: reverse it in PowerOffice",
+                receipt=record.receipt,
             )
         with only_sender(self.outbox.database.path), self.clients() as clients:
             system = next((each.system for each in clients if record.department in each.departments), None)
             if system is None:
-                raise UsageError(f"no department {record.department} in the settings; reverse it in PowerOffice")
+                raise UsageError(
+                    "no department {department} in the settings; reverse it in PowerOffice",
+                    department=record.department,
+                )
             if self.outbox.get(record.id) != record:
-                raise IllegalTransition(f"{record.receipt} is no longer as it was read; read it again")
+                raise IllegalTransition(
+                    "{reference} is no longer as it was read; read it again", reference=record.receipt
+                )
             if record.accounting_state is Stage.DRAFT:
                 system.journals.delete_draft(record.accounting_id)
             elif record.accounting_state is not Stage.GONE:  # else somebody has done so there

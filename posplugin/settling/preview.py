@@ -74,6 +74,37 @@ class Preview:
         """Whether nothing was sold on it, or all of it is invoiced."""
         return not self.journal.lines and self.trouble is None
 
+    @property
+    def held_back(self) -> dict[Reason, str]:
+        """Why it is not posted and needs a person, with the details: as its last try said, and as it is now."""
+        found, record, trouble = {}, self.record, self.trouble
+        if record and record.needs_a_person and record.reason and not self.agrees_by_now:
+            found[record.reason] = record.detail or ""
+        if trouble and (record is None or record.status in OPEN):
+            found[trouble.reason] = trouble.words
+        return found
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether somebody must act before it can be posted, being on its way, or must look at what was."""
+        return self.record is not None and bool(self.held_back)
+
+    @property
+    def agrees_by_now(self) -> bool:
+        """Whether it waits for a mismatch to be mended that is none any more: the next run sees it."""
+        was = self.record is not None and self.record.reason is Reason.SETTLEMENT_MISMATCH
+        return was and (self.trouble is None or self.trouble.reason is not Reason.SETTLEMENT_MISMATCH)
+
+    @property
+    def to_deliver(self) -> tuple[InvoicedSale, ...]:
+        """The invoices of it that are ours to deliver."""
+        return tuple(sale for sale in self.invoiced if sale.record.status is not Status.DISCARDED)
+
+    @property
+    def let_go(self) -> tuple[InvoicedSale, ...]:
+        """The invoices of it that a person let go: what was sold on them is posted by nobody here."""
+        return tuple(sale for sale in self.invoiced if sale.record.status is Status.DISCARDED)
+
 
 def previews(outbox: Outbox, terms: SettlementTerms, z_reports: Sequence[ZReport], department: str) -> list[Preview]:
     """Return what is, or will be, posted of each Z; `department` is whose a Z without a record is."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from posplugin.domain.payment import PaymentField, RefusalCode
 from posplugin.domain.reasons import Reason
 from posplugin.texts.check import CheckText
+from posplugin.texts.console import ConsoleText
 from posplugin.texts.settlement import SettlementText
 
 
@@ -161,3 +162,4 @@ class Texts:
     invoice: InvoiceText
     settlement: SettlementText
     check: CheckText
+    console: ConsoleText

@@ -5,6 +5,7 @@ from __future__ import annotations
 from posplugin.domain.payment import PaymentField, RefusalCode
 from posplugin.domain.reasons import Reason
 from posplugin.texts.check_nb import CHECK
+from posplugin.texts.console_nb import CONSOLE
 from posplugin.texts.model import ChannelText, InvoiceText, PaperText, ReasonText, ReceiptText, Texts, WarningText
 from posplugin.texts.settlement_nb import SETTLEMENT
 
@@ -212,6 +213,7 @@ TEXTS = Texts(
     reason=_REASONS,
     settlement=SETTLEMENT,
     check=CHECK,
+    console=CONSOLE,
     status={
         "authorized": "Lovet, venter på kassen",
         "pending": "Venter på å bli sendt",

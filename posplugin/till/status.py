@@ -14,7 +14,7 @@ from posplugin.outbox.store import Outbox
 from posplugin.settings import fingerprint
 from posplugin.settings.clients import go_clients
 from posplugin.settings.model import Settings
-from posplugin.texts import texts
+from posplugin.texts import ChannelText, details, texts
 
 #: The note in the outbox that holds the fingerprint of the settings for which `check` has passed.
 CHECK_PASSED = "check_passed"
@@ -45,17 +45,19 @@ def channel_status(
     next_run: datetime | None = None,
     overdue: datetime | None = None,
     followed: datetime | None = None,
+    language: str | None = None,
 ) -> ChannelStatus:
     """Return green, yellow or red with a sentence, and a notice for each thing that somebody should look at.
 
     What was captured before `overdue` should have been sent by now, whatever kept it: a notice of its own. `followed`
-    is when it was last asked where everything stands.
+    is when it was last asked where everything stands. It is said in `language`, the cashier's unless told.
     """
-    t = texts(settings.terminal.language)
+    spoken = language or settings.terminal.language
+    t = texts(spoken)
     found = [
-        *_late(settings, outbox, now, overdue),
-        *_notices(settings, outbox, customers, runs, now),
-        *_unfollowed(settings, outbox, now, followed),
+        *_late(settings, outbox, t.channel, now, overdue),
+        *_notices(settings, outbox, customers, runs, now=now, language=spoken),
+        *_unfollowed(settings, outbox, t.channel, now, followed),
     ]
     found.sort(key=lambda notice: _ORDER.index(notice[0]))
     waiting = sum(outbox.counts().get(status, 0) for status in (Status.PENDING, Status.SENDING, Status.UNCERTAIN))
@@ -66,11 +68,12 @@ def channel_status(
     return ChannelStatus(channel_id=INVOICE, light=light, text=text, notices=tuple(notice for _, notice in found))
 
 
-def _late(settings: Settings, outbox: Outbox, now: datetime, overdue: datetime | None) -> Iterator[tuple[Light, str]]:
+def _late(
+    settings: Settings, outbox: Outbox, t: ChannelText, now: datetime, overdue: datetime | None
+) -> Iterator[tuple[Light, str]]:
     oldest = outbox.oldest_waiting()
     if oldest is None:
         return
-    t = texts(settings.terminal.language).channel
     text = t.overdue.format(date=oldest.astimezone(settings.terminal.timezone).strftime("%d.%m.%Y"))
     if now - oldest > LATE_AFTER:
         yield Light.RED, text
@@ -79,13 +82,13 @@ def _late(settings: Settings, outbox: Outbox, now: datetime, overdue: datetime |
 
 
 def _notices(
-    settings: Settings, outbox: Outbox, customers: CustomerRegister, runs: RunLog, now: datetime
+    settings: Settings, outbox: Outbox, customers: CustomerRegister, runs: RunLog, *, now: datetime, language: str
 ) -> Iterator[tuple[Light, str]]:
-    t = texts(settings.terminal.language)
+    t = texts(language)
     invoices = settings.invoicing.enabled
     if not invoices and not any(settings.settles(name) for name in settings.departments):
         yield Light.RED, t.refusal[RefusalCode.INVOICING_OFF]
-    if attention := len(outbox.needing_a_person()):
+    if attention := outbox.counts().get(Status.NEEDS_ATTENTION, 0) + outbox.deliveries.count_troubled():
         yield Light.RED, t.channel.attention.format(count=attention)
     if unsent := outbox.deliveries.unsent_before(now.date() - LATE_AFTER):
         yield Light.YELLOW, t.channel.unsent.format(count=unsent, days=LATE_AFTER.days)
@@ -95,7 +98,8 @@ def _notices(
         yield Light.YELLOW, t.channel.never_checked
     for run in runs.latest(finished=True):
         if run.outcome == "stopped":
-            yield Light.YELLOW, t.channel.sending_stopped.format(reason=(run.detail or "").rstrip(".") + ".")
+            reason = details.in_words(run.detail, language).rstrip(".")
+            yield Light.YELLOW, t.channel.sending_stopped.format(reason=f"{reason}.")
     for client in go_clients(settings) if invoices else ():
         synced = customers.of(client).synced()
         if synced is None:
@@ -105,9 +109,9 @@ def _notices(
 
 
 def _unfollowed(
-    settings: Settings, outbox: Outbox, now: datetime, followed: datetime | None
+    settings: Settings, outbox: Outbox, t: ChannelText, now: datetime, followed: datetime | None
 ) -> Iterator[tuple[Light, str]]:
     since = followed or outbox.deliveries.first_unpaid()
     if since and now - since > UNFOLLOWED_AFTER and outbox.deliveries.count():
         date = since.astimezone(settings.terminal.timezone).strftime("%d.%m.%Y")
-        yield Light.YELLOW, texts(settings.terminal.language).channel.unfollowed.format(date=date)
+        yield Light.YELLOW, t.unfollowed.format(date=date)

@@ -36,7 +36,9 @@ LAYERS |= {
     "settling": _LOW | {"outbox", "saft", "sender"},
     "app": _LOW | {"outbox", "poweroffice", "till", "sender", "schedule", "checking", "office", "settling", "terms"},
     "hooks": _LOW | {"outbox", "till", "app"},
-    "cli": _LOW | {"outbox", "till", "sender", "schedule", "checking", "office", "app", "settling", "simulator"},
+    "cli": _LOW
+    | {"outbox", "till", "sender", "schedule", "checking", "office", "app", "settling", "simulator", "console"},
+    "console": _LOW | {"outbox", "till", "sender", "schedule", "checking", "office", "app", "settling"},
     "simulator": set(),
     "__main__": {"cli"},
 }
@@ -49,8 +51,9 @@ HOMES = {
     "apsw": {"outbox"},
     "httpx": {"poweroffice"},
     "apscheduler": {"schedule"},
-    "flask": {"simulator"},
-    "werkzeug": {"simulator"},
+    "flask": {"console", "simulator"},
+    "werkzeug": {"console", "simulator"},
+    "waitress": {"console"},
     "typer": {"cli"},
     "rich": {"cli"},
     "filelock": {"sender"},

@@ -40,9 +40,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 @pytest.fixture
 def shop(run: Run, simulator: Simulator) -> Run:
-    """A till that is set up, checked, and has its customers."""
+    """A till that is set up, checked, and has its customers; it speaks English."""
     words = ("--terminal", "till-1", "--department", "bar", "--department-code", "10", "--mode", "simulator")
     assert run("init", *words, "--simulator-url", simulator.url)[0] == 0
+    path = Path("posplugin.toml")
+    path.write_text(path.read_text().replace('language = "nb"', 'language = "en"'))
     assert run("customers", "sync")[0] == 0
     assert run("check")[0] == 0
     return run

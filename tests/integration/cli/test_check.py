@@ -16,6 +16,15 @@ from tests.integration.cli.conftest import Run
 
 
 @pytest.fixture
+def shop(shop: Run) -> Run:
+    """The same till, in bokmål."""
+    path = Path("posplugin.toml")
+    path.write_text(path.read_text().replace('language = "en"', 'language = "nb"'))
+    assert shop("check")[0] == 0
+    return shop
+
+
+@pytest.fixture
 def config(tmp_path: Path) -> Path:
     return tmp_path / "posplugin.toml"
 
@@ -100,7 +109,7 @@ def test_settings_that_cannot_be_read_are_a_fault_by_number_and_exit_2(shop: Run
     code, out, err = shop("check")
 
     assert code == 2
-    assert out.startswith("101 innstillinger: Innstillingene kan ikke leses: ")
+    assert out.startswith("101 settings: The settings cannot be read: ")
     assert "invoicing.vat_reported_by" in out
     assert "invoicing.vat_reported_by" in err
     assert [finding["fault"] for finding in _json(shop)] == ["settings_unreadable"]

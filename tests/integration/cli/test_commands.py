@@ -53,7 +53,7 @@ def test_init_writes_a_file_for_its_owner_alone_and_never_over_another(run: Run,
     code, _, err = run("init", "--mode", "simulator")
 
     assert (code, path.read_text()) == (2, before)
-    assert "is there already" in err
+    assert "finnes fra før; rediger den" in err
     assert path.stat().st_mode & 0o777 == 0o600
 
 
@@ -72,8 +72,8 @@ def test_check_says_what_is_wrong_and_the_remedy_and_closes_the_gate(shop: Run, 
     findings = json.loads(shop("check", "--json")[1])
 
     assert code == 1
-    assert "504 produkt departments.bar.products.vat_15: Produkt 31 er arkivert i PowerOffice." in out
-    assert "sendes ingenting av seg selv" in err
+    assert "504 product departments.bar.products.vat_15: Product 31 is archived in PowerOffice." in out
+    assert "nothing is sent automatically" in err
     assert [(f["number"], f["fault"]) for f in findings if not f["ok"]] == [(504, "product_archived")]
     assert all(f["remedy"] in out for f in findings if not f["ok"])
     assert json.loads(shop("status", "--json")[1])["light"] == "yellow"
@@ -87,7 +87,7 @@ def test_a_product_that_would_report_vat_twice_is_refused(shop: Run, tmp_path: P
     code, out, _ = shop("check")
 
     assert code == 1
-    assert "510 produkt departments.bar.products.vat_25: Mva ville blitt rapportert to ganger" in out
+    assert "510 product departments.bar.products.vat_25: VAT would be reported twice" in out
 
 
 def test_the_list_gives_every_field_that_programs_rely_on(shop: Run) -> None:
@@ -111,7 +111,7 @@ def test_the_list_gives_every_field_that_programs_rely_on(shop: Run) -> None:
     }
     assert delivered["reference"] == waiting["reference"]
     assert delivered["accounting_number"] > 0
-    assert delivered["attempts"] == 0
+    assert delivered["tries"] == 0
     assert datetime.fromisoformat(delivered["business_date"]) < datetime(2100, 1, 1)  # noqa: DTZ001
 
 
@@ -237,7 +237,7 @@ def test_poweroffice_out_of_reach_stops_the_run_with_its_cause(shop: Run, simula
     assert code == 1
     assert "1 waiting" in out
     assert "cannot be reached" in err
-    assert (_list(shop)[0]["status"], _list(shop)[0]["attempts"]) == ("pending", 0)
+    assert (_list(shop)[0]["status"], _list(shop)[0]["tries"]) == ("pending", 0)
 
 
 def test_the_service_starts_and_ends_within_seconds_of_a_signal(shop: Run, tmp_path: Path) -> None:
@@ -278,7 +278,7 @@ def test_the_first_day_is_frozen_once_something_has_been_delivered(shop: Run, tm
     code, out, _ = shop("check")
 
     assert code == 1
-    assert "invoicing.enabled_since var 2021-02-01 da de første fakturaene ble levert, og er 2021-03-01 nå" in out
+    assert "invoicing.enabled_since was 2021-02-01 when the first invoices were delivered, and is 2021-03-01 now" in out
 
 
 def test_what_needs_a_person_after_the_delivery_is_in_status_and_in_the_list(shop: Run, simulator: Simulator) -> None:

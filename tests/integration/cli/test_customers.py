@@ -131,7 +131,7 @@ def test_a_limit_that_is_set_counts_at_the_till_at_once(shop: Run, tmp_path: Pat
 
     answer = _sell(1001, 125_00)
     assert isinstance(answer, Authorization)
-    assert "kredittgrense på 100,00 kr" in answer.warnings[0]
+    assert "has a credit limit of NOK 100,00" in answer.warnings[0]
 
     _settings(tmp_path, 'credit_limit = "warn"', 'credit_limit = "block"')
     refused = _sell(1002, 1_00)

@@ -100,7 +100,7 @@ def test_a_file_is_posted_once_however_often_it_is_imported(till: Run, tmp_path:
     assert till("send")[0] == 0
 
     assert standing(till) == {"Z 26324": "delivered"}
-    assert vouchers(simulator) == ["Kasseoppgjør Z 26324, till-1"]
+    assert vouchers(simulator) == ["Settlement Z 26324, till-1"]
     sold = -sum(simulator.trial_balance()[account] for account in (3000, 3001, 3002, 2700, 2701, 2702))
     assert sold == Decimal(SOLD - 50000) / 100  # a gift card of 500 is no turnover
 
@@ -115,7 +115,7 @@ def test_the_same_day_by_hook_and_by_file_is_posted_once(
     assert (code, "already there" in out) == (0, True)
     assert till("send")[0] == 0
 
-    assert vouchers(simulator) == ["Kasseoppgjør Z 26324, till-1"]
+    assert vouchers(simulator) == ["Settlement Z 26324, till-1"]
 
 
 def test_the_same_day_by_file_and_then_by_hook_is_posted_once(
@@ -129,7 +129,7 @@ def test_the_same_day_by_file_and_then_by_hook_is_posted_once(
     assert till("send")[0] == 0
 
     assert standing(till) == {"Z 26324": "delivered"}
-    assert vouchers(simulator) == ["Kasseoppgjør Z 26324, till-1"]
+    assert vouchers(simulator) == ["Settlement Z 26324, till-1"]
 
 
 def test_sales_on_account_that_nobody_handed_over_are_named_before_anything_is_posted(
@@ -266,8 +266,9 @@ def test_what_was_found_as_data(till: Run, tmp_path: Path) -> None:
 
     assert (code, told["taken"], told["missing"]) == (0, False, [])
     (day,) = told["days"]
-    assert (day["verdict"], day["z"], day["terminal"], day["sold_ore"]) == ("new", 26324, "till-1", SOLD)
-    assert ["cash", 269700] in day["tenders_ore"]
+    assert (day["verdict"], day["z"], day["number"], day["terminal"]) == ("new", "Z 26324", 26324, "till-1")
+    assert day["sold_ore"] == SOLD
+    assert ("cash", 269700) in [(tender["channel"], tender["expected_ore"]) for tender in day["tenders"]]
 
 
 @pytest.mark.parametrize(

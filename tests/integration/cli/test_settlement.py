@@ -153,8 +153,8 @@ def test_a_z_without_sales_posts_nothing_and_says_so(till: Run) -> None:
 
     code, out, err = till("send")
 
-    assert (code, out) == (0, "Nothing new to send.\n")
-    assert "Z 42: nothing to post" in err
+    assert (code, out) == (0, "Ikke noe nytt å sende.\n")
+    assert "Z 42: ingenting å føre" in err
     assert "Ingenting å føre" in till("settlement", "preview")[1]
 
 
@@ -169,7 +169,7 @@ def test_a_z_that_does_not_add_up_is_held_back_with_its_likely_cause(till: Run, 
         told, short = flat(out + err), record_of(till)["reference"][14:22]
         assert code == 3
         assert "(unbalanced)" in told
-        assert "by −40,00: the tips are not within the tenders" in told
+        assert "avviker med −40,00 fra varegrupper, tips og avrunding: tipset er ikke med i betalingene" in told
         assert f"avslutt med `posplugin outbox discard {short}`" in told
 
     assert "Ville blitt ført; nå føres ingenting" in out
@@ -188,7 +188,7 @@ def test_a_missing_account_is_named_by_its_setting(till: Run) -> None:
     code, out, _ = till("settlement", "preview")
 
     assert code == 3
-    assert 'department bar: ledger.tenders has no account for "vipps"' in flat(out)
+    assert 'avdelingen bar: ledger.tenders har ingen konto for "vipps"' in flat(out)
     assert "Det som mangler konto, er ikke med i disse linjene." in out
     assert till("send")[0] == 3
 
@@ -215,7 +215,7 @@ def test_a_mismatch_is_told_by_name_and_accepted_by_a_person(till: Run, simulato
     assert till("settlement", "accept", "Z 42")[0] == 2
     assert till("settlement", "accept", "Z 42", "--how", " ")[0] == 2
     code, _, err = till("settlement", "accept", "z 42", "--how", "slått på en annen kasse")
-    assert (code, err) == (0, "Z 42 goes on in the next run (or now: posplugin send).\n")
+    assert (code, err) == (0, "Z 42 går videre ved neste kjøring (eller nå: posplugin send).\n")
     code, out, _ = till("settlement", "preview")
     assert (code, "noen har godtatt det slik: I Z-en, og ikke hos oss: till-1/s999/1" in flat(out)) == (0, True)
     assert till("send")[0] == 0
@@ -267,5 +267,5 @@ def test_what_waits_for_the_days_invoices_says_for_which(till: Run, simulator: S
 
     _, _, err = till("send")
 
-    assert "Z 42 waits: 1 of the day's invoices are on their way still: 101" in err
-    assert "Venter: 1 of the day's invoices are on their way still: 101" in till("settlement", "preview")[1]
+    assert "Z 42 venter: 1 av dagens fakturaer er fortsatt på vei: 101" in err
+    assert "Venter: 1 av dagens fakturaer er fortsatt på vei: 101" in till("settlement", "preview")[1]

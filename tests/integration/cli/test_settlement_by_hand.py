@@ -35,7 +35,7 @@ from tests.integration.sender.shop import LEDGER
 
 def test_days_are_chosen_and_wrong_ones_are_refused(till: Run) -> None:
     """Without days: what is open; a single date or a period, never both, never backwards."""
-    assert till("settlement", "preview") == (0, "", "No Z report is kept yet.\n")
+    assert till("settlement", "preview") == (0, "", "Ingen Z-rapport er tatt vare på ennå.\n")
     now = datetime.now(UTC)
     days = [close_day(number, at=now - timedelta(days=3 - number)).business_date.isoformat() for number in (1, 2, 3)]
 
@@ -47,14 +47,18 @@ def test_days_are_chosen_and_wrong_ones_are_refused(till: Run) -> None:
     assert [z["z"] for z in previewed(till)] == ["Z 3"]
 
     for words, told in (
-        (["--date", days[0], "--to", days[1]], "say either --date, or --from and --to"),
-        (["--from", days[1], "--to", days[0]], f"--from {days[1]} is after --to {days[0]}"),
-        (["--date", "21.11.2026"], "'21.11.2026' is no date; write 2026-11-20"),
+        (["--date", days[0], "--to", days[1]], "oppgi enten --date, eller --from og --to"),
+        (["--from", days[1], "--to", days[0]], f"--from {days[1]} er etter --to {days[0]}"),
+        (["--date", "21.11.2026"], "'21.11.2026' er ingen dato; skriv 2026-11-20"),
     ):
         code, out, err = till("settlement", "preview", *words)
         assert (code, out, told in flat(err)) == (2, "", True), words
     assert till("send", "--from", days[1], "--to", days[0])[0] == 2
-    assert till("settlement", "preview", "--to", "2020-01-01") == (0, "", "No Z report of these days is kept.\n")
+    assert till("settlement", "preview", "--to", "2020-01-01") == (
+        0,
+        "",
+        "Ingen Z-rapport fra disse dagene er tatt vare på.\n",
+    )
     assert previewed(till, "--to", "2020-01-01") == []
 
 
@@ -71,18 +75,21 @@ def test_what_was_kept_while_settlements_were_off_is_posted_when_a_period_is_nam
     assert f"   posplugin send --kind settlement --from {day} --to {day}" in out.splitlines()
     assert "sett settlement.enabled til true" in flat(out)
     code, _, err = till("send", *period)
-    assert (code, "settlement.enabled is false in" in err) == (2, True)
+    assert (code, "settlement.enabled er false i" in err) == (2, True)
 
     switch_on()
     assert "sett settlement.enabled til true" not in flat(till("settlement", "preview")[1])
-    assert "name both --from and --to" in till("send", *period[:4])[2]
-    assert "Would be posted too, kept while settlements were off: 1 (Z 42)" in till("send", *period, "--dry-run")[2]
+    assert "oppgi både --from og --to" in till("send", *period[:4])[2]
+    assert (
+        "Ville også blitt ført, tatt vare på mens dagsoppgjør var slått av: 1 (Z 42)"
+        in till("send", *period, "--dry-run")[2]
+    )
     assert previewed(till)[0]["record"] is None
     code, out, err = till("send", *period)
-    assert (code, out.splitlines()[0]) == (0, "1 delivered, 0 waiting, 0 need attention.")
-    assert "On their way from now on, kept while settlements were off: 1 (Z 42)." in err
+    assert (code, out.splitlines()[0]) == (0, "1 levert, 0 venter, 0 trenger et menneske.")
+    assert "På vei fra nå av, tatt vare på mens dagsoppgjør var slått av: 1 (Z 42)." in err
     assert len(simulator.vouchers()) == 1
-    assert till("send", *period) == (0, "Nothing new to send.\n", "")
+    assert till("send", *period) == (0, "Ikke noe nytt å sende.\n", "")
 
 
 def test_without_a_ledger_a_period_cannot_be_posted(till: Run) -> None:
@@ -91,8 +98,8 @@ def test_without_a_ledger_a_period_cannot_be_posted(till: Run) -> None:
 
     code, _, err = till("send", "--kind", "settlement", "--from", day, "--to", day)
 
-    assert (code, "department bar has no ledger in" in err) == (2, True)
-    assert "department bar has no ledger in the settings" in flat(till("settlement", "preview")[1])
+    assert (code, "avdelingen bar har ingen ledger i" in err) == (2, True)
+    assert "avdelingen bar har ingen kontoplan (ledger)" in flat(till("settlement", "preview")[1])
 
 
 def test_settlements_are_sent_alone_and_their_request_is_shown_first(till: Run, simulator: Simulator) -> None:
@@ -105,8 +112,8 @@ def test_settlements_are_sent_alone_and_their_request_is_shown_first(till: Run, 
     assert code == 0
     request = json.loads(next(line for line in out.splitlines() if line.startswith("Z 42: "))[6:])
     assert sum(Decimal(str(line["CurrencyAmount"])) for line in request["VoucherLines"]) == 0
-    assert "Z 43: tenders exceed groups, tips and rounding by 40,00" in out
-    assert err == "1 would be sent, 1 would not: see above. Nothing has been.\n"
+    assert "Z 43: betalingene avviker med 40,00 fra varegrupper, tips og avrunding" in out
+    assert err == "1 ville blitt sendt, 1 ikke: se over. Ingenting er sendt.\n"
     assert (simulator.vouchers(), simulator.orders()) == ([], [])
 
     assert till("send", "--kind", "settlement")[0] == 3
@@ -125,7 +132,7 @@ def test_a_posted_settlement_is_taken_back_and_posted_anew(till: Run, simulator:
 
     assert till("settlement", "reverse", "Z 42")[0] == 2
     code, _, err = till("settlement", "reverse", "Z 42", "--why", "feil konto")
-    assert (code, err) == (2, "say --yes: voucher 1 of Z 42 is taken back in PowerOffice\n")
+    assert (code, err) == (2, "skriv --yes: bilag 1, Z 42, tilbakeføres i PowerOffice\n")
     assert till("settlement", "reverse", "Z 42", "--why", " ", "--yes")[0] == 2
     assert simulator.trial_balance() == before
 
@@ -133,8 +140,8 @@ def test_a_posted_settlement_is_taken_back_and_posted_anew(till: Run, simulator:
     assert (code, err.splitlines()) == (
         0,
         [
-            "Done: voucher 1 of Z 42 is reversed in PowerOffice.",
-            "Z 42 is posted anew in the next run (or now: posplugin send).",
+            "Gjort: bilag 1, Z 42, er tilbakeført i PowerOffice.",
+            "Z 42 føres på nytt ved neste kjøring (eller nå: posplugin send).",
         ],
     )
     assert set(simulator.trial_balance().values()) == {Decimal(0)}
@@ -176,7 +183,7 @@ def test_a_draft_is_deleted_instead(till: Run, simulator: Simulator) -> None:
 
     _, _, err = till("settlement", "reverse", "Z 42", "--why", "feil konto", "--yes")
 
-    assert err.splitlines()[0] == "Done: the draft of Z 42 is deleted in PowerOffice."
+    assert err.splitlines()[0] == "Gjort: kladden av Z 42 er slettet i PowerOffice."
     assert simulator.drafts() == []
 
 
@@ -186,17 +193,17 @@ def test_what_cannot_be_taken_back_or_accepted_says_why(till: Run, simulator: Si
     close_day(42, invoiced=[PaymentRef("till-1", "101", "1")])
     why, how = ("--why", "x", "--yes"), ("--how", "x")
     for words, code, told in (
-        (("reverse", "Z 42", *why), 1, "Z 42 is pending; only a posted settlement can be reversed"),
-        (("reverse", "Z 43", *why), 1, "no record matches 'Z 43'; see `posplugin outbox list`"),
-        (("reverse", "Z 42"), 2, "say why: --why 'the tips were on the wrong account'"),
-        (("accept", "Z 42"), 2, "say why the Z is right: --how 'receipt 1042 was rung up twice'"),
-        (("accept", "Z 42", *how), 1, "Z 42 is pending; only a settlement_mismatch can be accepted"),
-        (("accept", "101", *how), 1, "101 is pending; only a settlement_mismatch can be accepted"),
+        (("reverse", "Z 42", *why), 1, f"Z 42 står som «{WAITS}»; bare et dagsoppgjør som er ført, kan tilbakeføres"),
+        (("reverse", "Z 43", *why), 1, "ingenting i køen svarer til 'Z 43'; se `posplugin outbox list`"),
+        (("reverse", "Z 42"), 2, "si hvorfor: --why 'tipset sto på feil konto'"),
+        (("accept", "Z 42"), 2, "si hvorfor Z-en er riktig: --how 'nota 1042 ble slått inn to ganger'"),
+        (("accept", "Z 42", *how), 1, f"Z 42 står som «{WAITS}»; bare en settlement_mismatch kan godtas"),
+        (("accept", "101", *how), 1, f"101 står som «{WAITS}»; bare en settlement_mismatch kan godtas"),
     ):
         assert till("settlement", *words) == (code, "", f"{told}\n"), words
     till("send")
     assert till("settlement", "reverse", "101", *why)[2] == (
-        "101 is delivered; only a posted settlement can be reversed\n"
+        "101 står som «Levert til PowerOffice»; bare et dagsoppgjør som er ført, kan tilbakeføres\n"
     )
 
     simulator.stop()
@@ -226,8 +233,8 @@ def test_the_queue_tells_settlements_as_it_tells_invoices(till: Run) -> None:
     assert "Kort 240,00" in rows
     assert "3001 31 Salg 100, 15 % 40,00" in rows
     assert "Salg på faktura: 1" in rows
-    assert any(row.startswith("attach done") for row in rows)
-    assert any(row.startswith("sent: {") for row in rows)
+    assert any(row.startswith("legge ved PDF gjort") for row in rows)
+    assert any(row.startswith("sendt: {") for row in rows)
     data = json.loads(till("outbox", "show", "Z 42", "--json")[1])
     assert [line["amount_ore"] for line in data["journals"][0]["lines"]] == [24000, -4000, -16000, -4000]
 
@@ -257,9 +264,9 @@ def test_a_person_is_asked_one_by_one_about_drafts_of_unknown_fate(till: Run) ->
 
     code, out, err = till("outbox", "retry", "--all")
 
-    assert (code, "Z 42" in out, "whether they are to be sent (again)" in err) == (0, True, True)
+    assert (code, "Z 42" in out, "om de skal sendes (på nytt)" in err) == (0, True, True)
     assert (record_of(till)["status"], record_of(till, "Z 43")["status"]) == ("needs_attention", "pending")
-    assert "which has no customer; a Z never changes" in till("outbox", "amend", "Z 43", "--customer", "10003")[2]
+    assert "som ikke har noen kunde; en Z endres aldri" in till("outbox", "amend", "Z 43", "--customer", "10003")[2]
     assert till("outbox", "hide", "Z 43")[0] == 0
     assert [row["receipt"] for row in json.loads(till("outbox", "list", "--json")[1])] == ["Z 42"]
 
@@ -269,7 +276,7 @@ def test_a_settlement_that_is_never_to_be_posted_is_let_go_before_it_is_tried(ti
 
     assert till("outbox", "discard", "Z 42", "--how", "ført for hånd", "--yes")[0] == 0
 
-    assert till("send") == (0, "Nothing new to send.\n", "")
+    assert till("send") == (0, "Ikke noe nytt å sende.\n", "")
     assert simulator.vouchers() == []
 
 

@@ -77,7 +77,7 @@ def _settings(folder: Path, settlement: dict[str, Any] | None = None, **schedule
 def _give(app: App, settlement: dict[str, Any], **schedule: object) -> None:
     """Write the settings anew, and let `check` have passed for them."""
     _settings(app.settings.path.parent, settlement, **schedule)
-    app.outbox.write_note(CHECK_PASSED, fingerprint(app._settings_now()))
+    app.outbox.write_note(CHECK_PASSED, fingerprint(app.settings_now()))
 
 
 def _look(app: App) -> None:
@@ -162,7 +162,7 @@ def test_what_another_has_in_hand_is_left_for_the_next_look(app: App, runs: Runs
 
 def test_the_switch_and_the_gate_are_those_of_all_sending(app: App, runs: Runs, tmp_path: Path) -> None:
     _settings(tmp_path, AT_FOUR)
-    app._settings_now()
+    app.settings_now()
     _give(app, AT_FOUR, automatic=False)
     _look(app)
     assert runs.since_last() == []

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from posplugin.domain.errors import ConfigError
+from posplugin.domain.errors import ConfigError, SettingsChanged
 from posplugin.settings import read_settings, rows, set_values
 
 
@@ -126,3 +126,24 @@ def test_windows_line_ends_stay(file: Path) -> None:
     file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
     set_values(file, {"terminal.id": "bar-2"}, {})
     assert file.read_bytes().count(b"\r\n") == file.read_bytes().count(b"\n")
+
+
+def test_what_was_chosen_for_another_text_is_not_written(file: Path) -> None:
+    was = file.read_text()
+    file.write_text(was.replace('"nb"', '"en"') + "# of another\n")
+    before = file.read_text()
+    with pytest.raises(SettingsChanged, match="changed by somebody else"):
+        set_values(file, {"terminal.id": "bar-2"}, {}, was=was)
+    assert file.read_text() == before
+    set_values(file, {"terminal.id": "bar-2"}, {}, was=before)
+    assert read_settings(file, {}).terminal.id == "bar-2"
+
+
+def test_comments_beside_the_rows_of_a_ledger_stay(file: Path) -> None:
+    row = {"article_group": "*", "vat": 25, "account": 3000, "vat_code": "3"}
+    set_values(file, {"ledger.sales": [row, row | {"vat": 15}]}, {})
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text("".join(f"{line.rstrip()}  # away\n" if "vat = 15" in line else line for line in lines))
+    set_values(file, {"ledger.sales": [row | {"account": 3005}, row | {"vat": 15}]}, {})
+    (away,) = (line for line in file.read_text().splitlines() if "vat = 15" in line)
+    assert away.endswith("# away")

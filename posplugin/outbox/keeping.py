@@ -1,0 +1,160 @@
+"""The outbox over the years: every record as it stands, and old ones without the people in them.
+
+What is purged keeps its row, its reference, its amounts and lines, its Z, what was posted of it, and its history: a
+payment that comes again is still known, and nothing is ever made or sent a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from posplugin.domain.documents import RecordKind
+from posplugin.domain.errors import IllegalTransition
+from posplugin.outbox import facts
+from posplugin.outbox.record import Record
+from posplugin.outbox.store import Outbox
+
+#: Why the event of it says that it came about.
+PURGED = "purged: customer, references, requests and answers"
+#: Records that are read at once.
+_PAGE = 500
+#: Records that are changed in one transaction: a till that wants the file waits no longer than for these.
+_BATCH = 50
+
+_OF_THESE_DAYS = "business_date BETWEEN ? AND ?"
+#: Nothing will happen to these any more: what was sold has been paid or posted, or was let go.
+_SETTLED = (
+    "(status IN ('cancelled', 'discarded', 'reversed') OR (status = 'delivered' AND reason IS NULL"
+    " AND (accounting_state = 'paid' OR (kind = 'settlement' AND accounting_state = 'posted'))"
+    " AND NOT EXISTS (SELECT 1 FROM steps WHERE record_id = records.id AND state = 'to_do')))"
+)
+#: Somebody's name, or what was said with PowerOffice, is there still.
+_FULL = (
+    "(customer_number IS NOT NULL OR customer_name IS NOT NULL OR EXISTS (SELECT 1 FROM attempts"
+    " WHERE record_id = records.id AND (request <> '' OR answer IS NOT NULL)))"
+)
+_TO_PURGE = f"business_date < ? AND {_SETTLED} AND {_FULL}"
+_KEPT_BACK = f"business_date < ? AND NOT {_SETTLED} AND {_FULL}"
+
+#: Told after each page or batch: how many are done, of how many.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purge:
+    """What a purge would take, or took."""
+
+    #: Records without people and bulky texts from now on.
+    purged: int
+    #: As old, and still open, not paid, or waiting for a person.
+    kept_back: int
+    #: Damaged, or changed by somebody meanwhile: as they were.
+    failed: int = 0
+
+
+def count(outbox: Outbox, first: date = date.min, last: date = date.max) -> int:
+    """Return how many records of some business dates there are."""
+    return _number(outbox, _OF_THESE_DAYS, first, last)
+
+
+def every(outbox: Outbox, first: date = date.min, last: date = date.max) -> Iterator[Record]:
+    """Give every record of some business dates, hidden ones too, oldest first, in the memory of a page."""
+    return _each(outbox, _OF_THESE_DAYS, first, last)
+
+
+def to_purge(outbox: Outbox, before: date) -> Purge:
+    """Return how many records of business dates before a day would be purged, and how many as old would not."""
+    return Purge(purged=_number(outbox, _TO_PURGE, before), kept_back=_number(outbox, _KEPT_BACK, before))
+
+
+def purge(outbox: Outbox, before: date, who: str, progress: Progress | None = None) -> Purge:
+    """Take people and bulky texts out of what is settled and older than a day; each with an event, durable, repeatable.
+
+    Killed midway, it goes on where it was. The file does not shrink: what is freed is overwritten, and used again.
+    """
+    expected, done, failed = to_purge(outbox, before), 0, 0
+    outbox.database.rows("PRAGMA secure_delete = ON")
+    batch: list[Record] = []
+    for record in _each(outbox, _TO_PURGE, before):
+        batch.append(record)
+        if len(batch) == _BATCH:
+            failed += _purge(outbox, batch, who)
+            done, batch = done + _BATCH, []
+            if progress:
+                progress(done, expected.purged)
+    failed += _purge(outbox, batch, who)
+    done += len(batch)
+    if progress:
+        progress(done, expected.purged)
+    outbox.database.rows("PRAGMA wal_checkpoint(TRUNCATE)")  # what was there stands in the log beside the file too
+    return replace(expected, purged=done - failed, failed=failed)
+
+
+def _each(outbox: Outbox, where: str, *days: date) -> Iterator[Record]:
+    newest = 0
+    values = [day.isoformat() for day in days]
+    while page := outbox.select(f"id > ? AND {where} ORDER BY id LIMIT ?", [newest, *values, _PAGE]):
+        yield from page
+        newest = page[-1].id
+
+
+def _number(outbox: Outbox, where: str, *days: date) -> int:
+    row = outbox.database.row(f"SELECT count(*) FROM records WHERE {where}", [day.isoformat() for day in days])
+    return int(row[0]) if row else 0
+
+
+def _purge(outbox: Outbox, records: list[Record], who: str) -> int:
+    """Purge some records together; return how many could not be."""
+    bare: dict[int, str | None] = {}
+    for record in records:
+        try:
+            bare[record.id] = _without_people(record)
+        except facts.ContentDamaged:
+            bare[record.id] = None
+    failed = 0
+    with outbox.database.transaction():
+        for record in records:
+            document = bare[record.id]
+            failed += not (document and _take_out(outbox, record, document, who))
+    return failed
+
+
+def _without_people(record: Record) -> str:
+    if record.kind is RecordKind.SETTLEMENT:
+        return facts.write(record.settlement())
+    return facts.write(
+        replace(
+            record.invoice(),
+            customer_number=0,
+            customer_name="",
+            note=None,
+            your_reference=None,
+            order_number=None,
+            purpose=None,
+            participants=None,
+            employee_number=None,
+        )
+    )
+
+
+def _take_out(outbox: Outbox, record: Record, document: str, who: str) -> bool:
+    try:
+        outbox.set(
+            record,
+            who,
+            PURGED,
+            document=document,
+            sha256=facts.digest(document),
+            schema_version=facts.SCHEMA_VERSION,
+            customer_number=None,
+            customer_name=None,
+        )
+    except IllegalTransition:
+        return False
+    outbox.database.execute("UPDATE attempts SET request = '', answer = NULL WHERE record_id = ?", (record.id,))
+    # the customers and references that were amended stand in why; that it was amended, when and by whom, stays
+    sql = "UPDATE events SET why = 'amended' WHERE record_id = ? AND why LIKE 'amended: %'"
+    outbox.database.execute(sql, (record.id,))
+    return True

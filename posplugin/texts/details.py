@@ -1,0 +1,133 @@
+"""The details beside a reason, in the reader's language: the outbox keeps them in English, beside PowerOffice's words.
+
+What is not known here, PowerOffice's own words first of all, stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+_AMOUNT = "([−\\d\u00a0,]+\\d)"
+
+#: What our programs write, English → bokmål. Tried on the whole text, one after the other.
+RULES = tuple(
+    (re.compile(english), norwegian)
+    for english, norwegian in (
+        # the ledger, and what a settlement lacks
+        (r"department (\S+) has no ledger in the settings", r"avdelingen \1 har ingen kontoplan (ledger)"),
+        (r"department (\S+): (?=ledger\.)", r"avdelingen \1: "),
+        (r'ledger\.(\w+) has no account for ("[^"]*")', r"ledger.\1 har ingen konto for \2"),
+        (
+            r'ledger\.sales has no row for article group ("[^"]*"(?: \(\d+\))?) at (\d+) %',
+            r"ledger.sales har ingen linje for varegruppe \1 med \2 %",
+        ),
+        (r"ledger\.(\w+) is missing", r"ledger.\1 mangler"),
+        (r"\((Z \S+) needs it first\)", r"(\1 trenger det først)"),
+        # a Z that does not add up
+        (
+            f"tenders exceed groups, tips and rounding by {_AMOUNT}",
+            r"betalingene avviker med \1 fra varegrupper, tips og avrunding",
+        ),
+        ("the tips are not within the tenders", "tipset er ikke med i betalingene"),
+        ("the tips are counted twice in the tenders", "tipset er regnet to ganger i betalingene"),
+        ("the rounding is not within the tenders", "avrundingen er ikke med i betalingene"),
+        (
+            "the rounding has the wrong sign: rounded up is positive",
+            "avrundingen har feil fortegn: rundet opp er pluss",
+        ),
+        (
+            "the groups hold what was invoiced, and the tenders do not: see includes_invoiced",
+            "varegruppene har med det som er fakturert, og betalingene ikke: se includes_invoiced",
+        ),
+        (
+            "the tenders hold what was invoiced, and the groups do not",
+            "betalingene har med det som er fakturert, og varegruppene ikke",
+        ),
+        ("the groups are without VAT", "varegruppene er uten mva"),
+        (
+            "the gift cards sold are counted twice in the tenders",
+            "gavekortene som er solgt, er regnet to ganger i betalingene",
+        ),
+        ("the gift cards sold are not within the tenders", "gavekortene som er solgt, er ikke med i betalingene"),
+        # a Z and our invoices
+        ("in the Z, and not here: ", "i Z-en, og ikke her: "),
+        ("here, and in no Z: receipt ", "her, og ikke i noen Z: nota "),
+        (r"(?<=\)), receipt (?=\S+ \()", ", nota "),
+        ("in the Z, and in another Z too: ", "i Z-en, og i en annen Z også: "),
+        (
+            f"the Z took {_AMOUNT} by invoice, and its invoices come to {_AMOUNT}",
+            r"Z-en tok \1 på faktura, og fakturaene kommer til \2",
+        ),
+        (
+            r"receipt (\S+) is department (\S+)'s, another client in PowerOffice",
+            r"nota \1 er fra avdelingen \2, en annen klient i PowerOffice",
+        ),
+        (
+            r"(\d+) of the day's invoices are on their way still: ",
+            r"\1 av dagens fakturaer er fortsatt på vei: ",
+        ),
+        (
+            r"(\S+) is locked: nothing may be posted until (\S+)",
+            r"\1 er låst: ingenting kan føres til og med \2",
+        ),
+        # what stands in PowerOffice
+        (
+            r"(invoice|order) (\d+) is on customer (\d+) now, and was delivered on (\d+)",
+            r"\1 \2 står på kunde \3 nå, og ble levert på \4",
+        ),
+        (
+            f"(invoice|order) (\\d+) (?:comes to|was sent with) {_AMOUNT}, and was delivered with {_AMOUNT}",
+            r"\1 \2 kommer til \3, og ble levert med \4",
+        ),
+        (
+            f"order (\\d+) came to {_AMOUNT} instead of {_AMOUNT}",
+            r"ordre \1 kom til \2 i stedet for \3",
+        ),
+        (
+            r"order (\d+) of that reference is on customer (\d+)",
+            r"ordre \1 med den referansen står på kunde \2",
+        ),
+        (r"invoice (\d+) has been reversed(?: there)?", r"faktura \1 er kreditert eller tilbakeført der"),
+        (
+            r"voucher (\S+) has been reversed in the accounting system",
+            r"bilag \1 er tilbakeført i PowerOffice",
+        ),
+        (r"draft (\S+) is not there any more", r"kladden \1 er ikke der lenger"),
+        (r"order (\d+) is not there(; it is looked for once more)?", r"ordre \1 er ikke der"),
+        (r"^sold (\S+) and not sent yet", r"solgt \1 og ikke sendt ennå"),
+        (r"^not there after (\d+) tries", r"ikke der etter \1 forsøk"),
+        (r"\binvoice (?=\d+ (?:står|kommer))", "faktura "),
+        (r"\border (?=\d+ (?:står|kommer))", "ordre "),
+        # its original
+        (
+            "^its original has not been sent yet, and has no invoice number",
+            "originalen er ikke sendt ennå, og har ikke fakturanummer",
+        ),
+        ("^its original is gone from the accounting system", "originalen er borte fra PowerOffice"),
+        ("^its original is not in the accounting system", "originalen finnes ikke i PowerOffice"),
+        ("^its original has been reversed", "originalen er tilbakeført"),
+        # files
+        (r"^(\S+) cannot be read: No such file or directory", r"\1 kan ikke leses: filen finnes ikke"),
+        (r"^(\S+) cannot be read: Permission denied", r"\1 kan ikke leses: du har ikke lov"),
+        (r"^the outbox (\S+) cannot be opened:", r"utboksen \1 kan ikke åpnes:"),
+        (
+            r"^the outbox (\S+) has been busy for (\S+) seconds; try again",
+            r"utboksen \1 har vært opptatt i \2 sekunder; prøv igjen",
+        ),
+        # on the way there
+        ("PowerOffice cannot be reached", "PowerOffice kan ikke nås"),
+        ("PowerOffice did not answer", "PowerOffice svarte ikke"),
+        ("^the answer was lost", "svaret gikk tapt"),
+        (r"^no department (\S+) in the settings", r"avdelingen \1 står ikke i innstillingene"),
+        (": nobody can ask where it stands$", ": ingen kan se etter hvor den står"),
+    )
+)
+
+
+def in_words(text: str | None, language: str) -> str:
+    """Return a detail in "nb" or "en", "" where there is none."""
+    if not text or language != "nb":
+        return text or ""
+    for english, norwegian in RULES:
+        text = english.sub(norwegian, text)
+    return text

@@ -1,0 +1,1 @@
+"""The sample terminal's page: a touch till as a restaurant would use it, on this machine alone."""

@@ -1,0 +1,131 @@
+"""The day: what has been sold, the drawer, and the Z."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from sample_terminal.web import evening
+from sample_terminal.web.desk import Desk, Wrong
+from sample_terminal.web.guard import session
+from sample_terminal.web.page import Pages, amount_typed
+from sample_terminal.web.typed import number, plain
+
+#: Notes and coins in kroner.
+_MONEY = (1000, 500, 200, 100, 50, 20, 10, 5, 1)
+_MOST, _LONGEST = 9999, 80
+
+
+def create(pages: Pages) -> Blueprint:
+    """Return the routes of the page."""
+    routes = Blueprint("day", __name__, url_prefix="/day")
+    desk = pages.desk
+
+    @routes.get("")
+    def show() -> str:
+        return _page(pages)
+
+    @routes.post("/float")
+    def set_float() -> Response:
+        evening.set_float(desk, amount_typed(request.form.get("amount", "")))
+        return redirect(url_for("day.show"), 303)
+
+    @routes.post("/move")
+    def move() -> Response:
+        way, amount = request.form.get("way", ""), amount_typed(request.form.get("amount", ""))
+        if not amount or way not in set(evening.Way):
+            raise Wrong("nothing_moved")
+        evening.move_money(desk, evening.Way(way), amount, plain(request.form.get("text", ""), _LONGEST))
+        return redirect(url_for("day.show"), 303)
+
+    @routes.get("/count")
+    def count() -> str:
+        return render_template("count.html", money=_MONEY, counts={}, total="", wrong="", said="")
+
+    @routes.post("/count")
+    def compare() -> str:
+        return render_template(
+            "close.html",
+            day=evening.evening(desk),
+            still_open=_open(desk),
+            counted=_counted(),
+            made=_made(desk),
+            said="",
+        )
+
+    @routes.post("/close")
+    def close() -> Response:
+        with desk.lock:
+            if request.form.get("made") != str(_made(desk)):  # tapped twice
+                made = evening.z_numbers(desk)
+                return redirect(url_for("day.z", z_number=made[0]) if made else url_for("day.show"), 303)
+            report = evening.close(desk, amount_typed(request.form.get("counted", "")))
+        return redirect(url_for("day.z", z_number=report.number, new=1), 303)
+
+    @routes.get("/z/<z_number>")
+    def z(z_number: str) -> str:
+        paper = evening.z_paper_of(desk, z_number)
+        if paper is None:
+            raise Wrong("no_such_sale")
+        new = "new" in request.args
+        shine = pages.lamp.ask() if new else pages.lamp.now()
+        return render_template("z.html", z_number=z_number, paper=paper, new=new, shine=shine, said="")
+
+    @routes.errorhandler(Wrong)
+    def wrong(error: Wrong) -> tuple[str, int]:
+        said = pages.wrong(error)
+        if request.endpoint == "day.compare":
+            form = request.form
+            facts = {"counts": {one: form.get(f"of-{one}", "")[:6] for one in _MONEY}, "total": form.get("total", "")}
+            return render_template("count.html", money=_MONEY, **facts, wrong=said, said=said), 409
+        return _page(pages, said), 409
+
+    return routes
+
+
+def _page(pages: Pages, wrong: str = "") -> str:
+    desk = pages.desk
+    day = evening.evening(desk)
+    numbers = {request.customer_number for _, request in day.on_account} - {None}
+    return render_template(
+        "day.html",
+        day=day,
+        names={one: _name(desk, one) for one in numbers if one is not None},
+        labels={**pages.words.channel, **pages.channels()},
+        shine=pages.lamp.now(),
+        made=evening.z_numbers(desk)[:10],
+        still_open=_open(desk),
+        wrong=wrong,
+        said=wrong,
+    )
+
+
+def _name(desk: Desk, customer: int) -> str:
+    match = desk.customer(customer)
+    return match.customer.name if match else str(customer)
+
+
+def _open(desk: Desk) -> int:
+    """Return how many tickets are not paid: those that are parked, and the one of this page."""
+    return len(desk.shelf.parked()) + bool(desk.ticket(session()).items)
+
+
+def _made(desk: Desk) -> int:
+    return len(desk.journal.z_reports(desk.terminal_id))
+
+
+def _counted() -> int:
+    """Return what was counted, øre: the sum that was typed, else so many of each note and coin."""
+    total = request.form.get("total", "").strip()
+    if total:
+        return amount_typed(total)
+    counted = 0
+    if not any(request.form.get(f"of-{kroner}", "").strip() for kroner in _MONEY):
+        raise Wrong("not_counted")
+    for kroner in _MONEY:
+        text = request.form.get(f"of-{kroner}", "").strip() or "0"
+        count = number(text, _MOST)
+        if count is None:
+            raise Wrong("not_a_count", text=text[:40])
+        counted += count * kroner * 100
+    return counted
