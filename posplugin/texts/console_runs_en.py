@@ -68,9 +68,9 @@ RUNS = RunsText(
     count_attention="Needs help",
     causes={
         "hand": "By hand",
-        "schedule": "At its time",
+        "schedule": "By the schedule",
         "catch_up": "Made up for",
-        "settlement_schedule": "Settlements at their time",
+        "settlement_schedule": "Settlements by the schedule",
         "settlement_catch_up": "Settlements, made up for",
     },
     outcomes={"done": "Done", "waiting": "Some of it waits", "stopped": "Stopped"},

@@ -99,6 +99,7 @@ def test_keys_are_asked_for_unseen(run: Run, monkeypatch: pytest.MonkeyPatch) ->
         return "" if "client" in question else "a-key"
 
     monkeypatch.setattr("typer.prompt", typed)
+    monkeypatch.setenv("POSPLUGIN_CLIENT_KEY_BAR", "another-key")
 
     assert run("init", "--mode", "test")[0] == 0
 

@@ -68,7 +68,7 @@ def test_with_the_schedule_off_it_says_that_nothing_goes_by_itself(shops: OpenSh
     ("language", "words"),
     [
         ("nb", "Til fast tid ✓ Ferdig Levert 2 Venter 0 Trenger hjelp 0"),
-        ("en", "At its time ✓ Done Delivered 2 Waiting 0 Needs help 0"),
+        ("en", "By the schedule ✓ Done Delivered 2 Waiting 0 Needs help 0"),
     ],
 )
 def test_a_run_is_told_with_its_cause_and_what_came_of_it(
