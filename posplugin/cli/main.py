@@ -80,7 +80,7 @@ def main() -> None:
         app()
     except ConfigError as error:
         for problem in error.problems:
-            say(coloured("red", words().common.settings, f" {problem}"))
+            say(coloured("red", words().common.settings, f" {details.in_words(problem, language())}"))
         sys.exit(Exit.USAGE)
     except AccountingError as error:
         say(coloured("red", "PowerOffice:", f" {details.in_words(error.words, language())}"))

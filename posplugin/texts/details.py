@@ -106,6 +106,17 @@ RULES = tuple(
         ("^its original is gone from the accounting system", "originalen er borte fra PowerOffice"),
         ("^its original is not in the accounting system", "originalen finnes ikke i PowerOffice"),
         ("^its original has been reversed", "originalen er tilbakeført"),
+        # settings that can be read, and are wrong all the same
+        ("^nothing is sent: ", "ingenting sendes: "),
+        (r'^department "([^"]*)" is not in (\S+); it has ', r"avdelingen «\1» står ikke i \2; der står "),
+        (
+            r"^(\[\S+\]) is there already; to put the copy in its place, add --replace",
+            r"\1 finnes fra før; legg til --replace, så tar kopien dens plass",
+        ),
+        (
+            r'^there is no ledger of "([^"]*)" to copy; write \[ledger\] with the accountant\'s accounts in ',
+            r"«\1» har ingen kontoplan å kopiere; skriv [ledger] med regnskapsførerens kontoer i ",
+        ),
         # files
         (r"^(\S+) cannot be read: No such file or directory", r"\1 kan ikke leses: filen finnes ikke"),
         (r"^(\S+) cannot be read: Permission denied", r"\1 kan ikke leses: du har ikke lov"),

@@ -90,7 +90,7 @@ def shop(shops: Callable[..., Shop]) -> Shop:
 @pytest.fixture
 def visit(new_page: Callable[..., Page]) -> Iterator[Visit]:
     """Serves the console of a shop, opens its link, and gives the page of the queue."""
-    running = []
+    running, pages = [], []
 
     def enter(shop: Shop, size: ViewportSize = DESK) -> Page:
         bound = listen(0)
@@ -99,11 +99,14 @@ def visit(new_page: Callable[..., Page]) -> Iterator[Visit]:
         served.__enter__()
         running.append(served)
         page = new_page(size, base_url=f"http://127.0.0.1:{gate.port}")
+        pages.append(page)
         page.goto(gate.link())
         page.wait_for_url("**/")
         return page
 
     yield enter
+    for page in pages:
+        page.context.close()  # before what it may still be asking for is gone
     for served in running:
         served.__exit__(None, None, None)
 

@@ -432,6 +432,25 @@ def test_what_the_environment_gives_is_shown_as_such_and_not_written(
     assert APPLICATION_KEY not in editor.text
 
 
+STRAYED = [
+    ("[departments.bar]", '[departments.bar]\nclient_kye = "HEMMELIG"'),
+    ("[departments.bar]", '[departments]\nkitchen = "HEMMELIG"\n[departments.bar]'),
+    ("[terminal]", 'client_key = "HEMMELIG"\n[terminal]'),
+    ("[terminal]", 'schedule = ["HEMMELIG"]\n[terminal]'),
+    (f'client_key = "{CLIENT_KEY}"', 'client_key = ["HEMMELIG"]'),
+    (f'client_key = "{CLIENT_KEY}"', 'client_key = { key = "HEMMELIG" }'),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), STRAYED)
+def test_a_key_in_the_wrong_place_of_the_file_is_not_shown(shop: Shop, old: str, new: str) -> None:
+    text = shop.config.read_text().replace(old, new, 1)
+    shop.config.write_text(text.replace('[schedule]\nwindow = "1m"', "") if "schedule = [" in new else text)
+    answer = Visitor(shop.app).get("/settings")
+    assert "Filen er ikke i orden" in seen(answer)
+    assert "HEMMELIG" not in answer.text
+
+
 # -- is it right? ------------------------------------------------------------------------------------------------------
 
 

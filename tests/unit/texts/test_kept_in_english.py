@@ -111,6 +111,12 @@ DETAILS = {
     f"order 5 comes to {AMOUNT}, and was delivered with 1,00": f"ordre 5 kommer til {AMOUNT}, og ble levert med 1,00",
     "invoice 3 is on customer 7 now, and was delivered on 8": "faktura 3 står på kunde 7 nå, og ble levert på 8",
     "2 of the day's invoices are on their way still: 101, 102": "2 av dagens fakturaer er fortsatt på vei: 101, 102",
+    'department "attic" is not in /x/posplugin.toml; it has bar': (
+        "avdelingen «attic» står ikke i /x/posplugin.toml; der står bar"
+    ),
+    "[departments.bar.ledger] is there already; to put the copy in its place, add --replace": (
+        "[departments.bar.ledger] finnes fra før; legg til --replace, så tar kopien dens plass"
+    ),
     "PowerOffice cannot be reached: ConnectError: x": "PowerOffice kan ikke nås: ConnectError: x",
     "400 Customer is archived.": "400 Customer is archived.",
 }
