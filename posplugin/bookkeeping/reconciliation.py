@@ -25,13 +25,15 @@ class Reconciliation:
     unlisted: tuple[Invoice, ...] = ()
     #: In the Z, and in another Z too: of which of them only a person can tell.
     twice: tuple[PaymentRef, ...] = ()
+    #: With us, and damaged, so that nobody can tell what was sold on it.
+    damaged: tuple[PaymentRef, ...] = ()
     #: What the Z took as Faktura, and what its invoices come to, where it says both and they differ; øre.
     totals: tuple[int, int] | None = None
 
     @property
     def agrees(self) -> bool:
         """Whether the till and we speak of the same."""
-        return not (self.missing or self.unlisted or self.twice or self.totals)
+        return not (self.missing or self.unlisted or self.twice or self.damaged or self.totals)
 
     def words(self) -> str:
         """Say where they differ: each payment by name; the same words for the same difference."""
@@ -45,6 +47,8 @@ class Reconciliation:
             yield "here, and in no Z: " + ", ".join(named)
         if self.twice:
             yield "in the Z, and in another Z too: " + ", ".join(map(str, self.twice))
+        if self.damaged:
+            yield "here, and damaged: " + ", ".join(map(str, self.damaged))
         if self.totals:
             took, came_to = map(kroner_text, self.totals)
             yield f"the Z took {took} by invoice, and its invoices come to {came_to}"
@@ -56,13 +60,14 @@ def reconcile(
     *,
     discarded: Iterable[PaymentRef] = (),
     elsewhere: Iterable[PaymentRef] = (),
+    damaged: Iterable[PaymentRef] = (),
 ) -> Reconciliation:
     """Hold a Z against our records.
 
-    `ours` are those it names, and those sold in its time; `discarded` the ones that a person let go, and `elsewhere`
-    what other Z reports name.
+    `ours` are those it names, and those sold in its time; `discarded` the ones that a person let go, `elsewhere` what
+    other Z reports name, and `damaged` what is ours and cannot be read.
     """
-    gone, others = frozenset(discarded), frozenset(elsewhere)
+    gone, others, unread = frozenset(discarded), frozenset(elsewhere), tuple(dict.fromkeys(damaged))
     named = [ref for ref in ours if ref not in others] if z.invoiced is None else list(dict.fromkeys(z.invoiced))
     here = [ref for ref in named if ref in ours]
     taken = tuple(ours[ref] for ref in here if ref not in gone)
@@ -71,9 +76,10 @@ def reconcile(
     return Reconciliation(
         invoices=taken,
         discarded=let_go,
-        missing=tuple(ref for ref in named if ref not in ours),
+        missing=tuple(ref for ref in named if ref not in ours and ref not in unread),
         unlisted=tuple(invoice for ref, invoice in ours.items() if ref not in listed and ref not in gone),
         twice=tuple(ref for ref in named if ref in others),
+        damaged=tuple(ref for ref in unread if ref not in gone and (ref in named or ref not in others)),
         totals=_totals(z, [*taken, *let_go]),
     )
 

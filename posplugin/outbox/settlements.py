@@ -58,6 +58,8 @@ class OurSales:
     discarded: frozenset[PaymentRef]
     #: Payments that other Z reports name.
     elsewhere: frozenset[PaymentRef]
+    #: Those that may belong to it and cannot be read.
+    damaged: tuple[PaymentRef, ...] = ()
 
 
 class Settlements:
@@ -131,13 +133,14 @@ class Settlements:
         others = self._neighbours(z)
         before = max((other for other in others if _order(other) < _order(z)), key=_order, default=None)
         records = [*self._sold(z, before), *self._named(z)]
-        invoices = {record.ref: record.invoice() for record in records}
+        invoices = {record.ref: invoice for record in records if (invoice := _readable(record))}
         named = frozenset(z.invoiced or ())
         mine = {ref: made for ref, made in invoices.items() if ref in named or _in_time(made, z, before)}
         return OurSales(
             invoices=mine,
             discarded=frozenset(record.ref for record in records if record.status is Status.DISCARDED),
             elsewhere=frozenset(ref for other in others for ref in other.invoiced or ()),
+            damaged=tuple(record.ref for record in records if record.ref not in invoices),
         )
 
     def _neighbours(self, z: ZReport) -> list[ZReport]:
@@ -249,6 +252,13 @@ def _order(z: ZReport) -> tuple[datetime, int, str]:
 def _in_time(invoice: Invoice, z: ZReport, before: ZReport | None) -> bool:
     """Whether it was sold since the Z before."""
     return invoice.delivered_at <= z.closed_at and (before is None or invoice.delivered_at > before.closed_at)
+
+
+def _readable(record: Record) -> Invoice | None:
+    try:
+        return record.invoice()
+    except facts.ContentDamaged:
+        return None
 
 
 def _is_final(record: Record) -> bool:

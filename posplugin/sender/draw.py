@@ -84,7 +84,7 @@ def draw_up(
     """Return what would be posted; nothing is written. `record` is the settlement's, where it has one already."""
     z = settlement.z
     ours = outbox.settlements.our_sales(z)
-    found = reconcile(z, ours.invoices, discarded=ours.discarded, elsewhere=ours.elsewhere)
+    found = reconcile(*(z, ours.invoices), discarded=ours.discarded, elsewhere=ours.elsewhere, damaged=ours.damaged)
     ledger = terms.ledger_of(settlement.department)
     journal = Journal(
         department=settlement.department,

@@ -10,8 +10,9 @@ from posplugin.accounting_system import Journals, PostedJournal, Stage
 from posplugin.domain.errors import IllegalTransition
 from posplugin.domain.reasons import Reason
 from posplugin.outbox.record import Record
+from posplugin.outbox.steps import FOUND, Step
 from posplugin.outbox.store import Outbox
-from posplugin.sender.journals import JournalListing, row_of
+from posplugin.sender.journals import JournalListing, difference_from, row_of
 from posplugin.sender.reconcile import LOOKS, MARGIN
 from posplugin.sender.settle import SENDER
 from posplugin.sender.standing import trouble
@@ -21,15 +22,21 @@ _FOLLOWED_FOR = timedelta(days=500)
 
 
 def follow_journals(
-    outbox: Outbox, journals: Journals, departments: Sequence[str], now: datetime, settle_time: timedelta
+    outbox: Outbox,
+    journals: Journals,
+    departments: Sequence[str],
+    now: datetime,
+    settle_time: timedelta,
+    *,
+    papers: bool = False,
 ) -> None:
     """Write down what was reversed, what a person has posted or deleted of the drafts, and numbers not told before.
 
-    One request for all that was posted, and up to two for each draft; one that a person has posted has no number to
-    ask for. Raises `AccountingError`.
+    `papers`: whether the Z report goes on what could not be read before. One request for all that was posted, and up to
+    two for each draft; one that a person has posted has no number to ask for. Raises `AccountingError`.
     """
     followed = [record for record in _delivered(outbox, now) if record.department in departments]
-    _unread(outbox, journals, [record for record in followed if record.accounting_id is None], now)
+    _unread(outbox, journals, [record for record in followed if record.accounting_id is None], now, papers=papers)
     _reversed(outbox, journals, [record for record in followed if record.accounting_state is Stage.POSTED], now)
     for record in followed:
         if record.accounting_id is None:
@@ -59,18 +66,23 @@ def _reversed(outbox: Outbox, journals: Journals, posted: Sequence[Record], now:
             _trouble(outbox, record, f"voucher {name} has been reversed in the accounting system")
 
 
-def _unread(outbox: Outbox, journals: Journals, records: Sequence[Record], now: datetime) -> None:
-    """What was taken on a duplicate answer's word is looked for: it may be read by now."""
+def _unread(outbox: Outbox, journals: Journals, records: Sequence[Record], now: datetime, *, papers: bool) -> None:
+    """What was taken on a duplicate answer's word is looked for and compared: it may be read by now."""
     if not records:
         return
     rows = [row for record in records for row in outbox.settlements.journals(record)]
     listing = JournalListing.of(journals, records, rows, now, drafts=False)
     for record in records:
         found = listing.find(record)
-        if len(found) == 1:
-            told = {"accounting_id": found[0].accounting_id, "accounting_number": found[0].number}
-            with suppress(IllegalTransition):
-                outbox.set(record, SENDER, "may be read by now", **told)
+        if len(found) != 1:
+            continue
+        told = {"accounting_id": found[0].accounting_id, "accounting_number": found[0].number}
+        if difference := difference_from(row_of(outbox, record).journal, found[0]):
+            told |= {"reason": Reason.TOTALS_DIFFER, "detail": f"voucher {found[0].number}: {difference}"}
+        with suppress(IllegalTransition), outbox.database.transaction():
+            now_read = outbox.set(record, SENDER, "may be read by now", **told)
+            if papers and not difference:
+                outbox.steps.plan(now_read, Step.ATTACH, FOUND)
 
 
 def _look(outbox: Outbox, record: Record, there: PostedJournal | None) -> None:

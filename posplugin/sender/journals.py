@@ -123,7 +123,7 @@ def settle_journal(
     if not same_document(posted.reference, record.reference) or posted.reference not in posted_as:
         words = f"voucher {posted.number} carries the reference {posted.reference}, which this outbox never posted"
         return _attention(outbox, record, Reason.REFERENCE_IN_USE, words)
-    if difference := _difference(posted_as[posted.reference], posted):
+    if difference := difference_from(posted_as[posted.reference], posted):
         return _attention(outbox, record, Reason.TOTALS_DIFFER, f"voucher {posted.number or '(draft)'}: {difference}")
     with outbox.database.transaction():
         delivered = outbox.move(record, Status.DELIVERED, SENDER, how, **told)
@@ -205,7 +205,8 @@ def _not_found(
     outbox.move(record, to, SENDER, words, reason=reason, detail=words, looks=0, uncertain_since=None)
 
 
-def _difference(journal: Journal, posted: PostedJournal) -> str | None:
+def difference_from(journal: Journal, posted: PostedJournal) -> str | None:
+    """Say on which account something else stands than was posted; None where all agree that may."""
     for account, amount in sorted(journal.fixed.items()):
         there = posted.amounts.get(account, 0)
         if there != amount:

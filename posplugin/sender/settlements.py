@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -21,6 +21,7 @@ from posplugin.outbox.steps import Step, StepState
 from posplugin.outbox.store import Outbox
 from posplugin.sender.draw import DrawnUp, Paper, SettlementTerms, draw_up
 from posplugin.sender.journals import JournalListing, look_for_journals, row_of, settle_journal, settle_unread
+from posplugin.sender.patience import Patience
 from posplugin.sender.settle import SENDER
 from posplugin.sender.standing import trouble
 
@@ -43,6 +44,31 @@ class SettlementDelivery:
     #: Whether what was posted may be read; known once it has been looked for.
     listing: JournalListing | None = None
     _locked_until: list[date | None] = field(default_factory=list)
+
+    def serve(
+        self,
+        patience: Patience,
+        of: Callable[..., list[Record]],
+        unfinished: Callable[[], list[Record]],
+        each: Callable[[Sequence[Record], Callable[[Record], None]], None],
+    ) -> None:
+        """Make one pass.
+
+        `of` gives the settlements of some statuses, `unfinished` those that lack their paper, and `each` does something
+        with each of several.
+
+        What stopped it is in `patience`.
+        """
+        self.mended(of(Status.NEEDS_ATTENTION))
+        due = [record for record in of(Status.PENDING) if record.not_before <= to_text(self.clock())]
+        if due or of(Status.UNCERTAIN):
+            self.look(of(Status.PENDING, Status.UNCERTAIN, Status.NEEDS_ATTENTION))
+            due = [record for record in of(Status.PENDING) if record.not_before <= to_text(self.clock())]
+        each(due, lambda record: patience.heard(record, self.attempt(record)))
+        each(unfinished(), lambda record: patience.heard(record, self.document(record)))
+        reached = patience.given_up is None or patience.given_up.status is not None
+        if reached and of(Status.UNCERTAIN):
+            self.look(of(Status.UNCERTAIN))
 
     def look(self, records: Sequence[Record]) -> None:
         """Settle what stands there already; count a look for those of unknown fate."""

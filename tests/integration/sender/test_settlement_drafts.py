@@ -209,6 +209,8 @@ def test_an_old_backup_finds_the_drafts_that_it_never_left(shop: Shop, posted: b
     assert (record.status, record.accounting_state) == (Status.DELIVERED, Stage.POSTED if posted else Stage.DRAFT)
     assert shop.journal_posts() == 1
     assert _left(shop) == ([] if posted else [in_the_books(z)])
+    if posted:
+        assert _asked_at_night(shop) == ["/v2/AccountTransactions"]
 
 
 def _put_back(shop: Shop, backup: Path) -> None:
@@ -221,6 +223,13 @@ def _put_back(shop: Shop, backup: Path) -> None:
 
 
 # -- what a person does with them --------------------------------------------------------------------------------------
+
+
+def _asked_at_night(shop: Shop) -> list[str]:
+    """Return what is asked for in one night: of a draft that was posted, no number, which is never told."""
+    before = len(shop.requests())
+    _followed(shop, 1)
+    return [path for _, path in shop.requests()[before:] if "Token" not in path]
 
 
 def test_a_draft_that_nobody_touches_stays_one(shop: Shop) -> None:
@@ -240,6 +249,7 @@ def test_a_draft_that_a_person_posts_is_seen_to_be_posted_and_stays_so(shop: Sho
 
     assert (record.status, record.accounting_state, record.reason) == (Status.DELIVERED, Stage.POSTED, None)
     assert settled(shop.go).keys() == {"Z 1"}
+    assert _asked_at_night(shop) == ["/v2/AccountTransactions"]
 
 
 def test_a_draft_that_a_person_deletes_is_gone_after_two_nights_and_made_again_by_hand(shop: Shop) -> None:
