@@ -12,6 +12,7 @@ from posplugin.outbox.record import Record
 
 #: As the partial indexes say it, so that they serve. Nobody pays a settlement.
 _UNPAID = "status = 'delivered' AND accounting_state <> 'paid' AND kind <> 'settlement'"
+_SETTLED = "kind = 'settlement' AND status = 'delivered' AND reason IS NOT 'gone'"
 _UNSENT = f"{_UNPAID} AND accounting_state <> 'sent'"
 _TO_DO = "status = 'delivered' AND reason IS NULL AND id IN (SELECT record_id FROM steps WHERE state = 'to_do')"
 
@@ -37,14 +38,16 @@ class Deliveries:
         row = self._database.row(f"{sql} AND {_among('department', departments)}", [*departments])
         return from_text(row[0]) if row and row[0] else None
 
-    def first_unpaid(self) -> datetime | None:
-        """Return when the first came of what is not paid yet."""
-        row = self._database.row(f"SELECT min(created_at) FROM records WHERE {_UNPAID}")
-        return from_text(row[0]) if row and row[0] else None
+    def first_followed(self) -> datetime | None:
+        """Return when the first came of what is asked for at night: not paid yet, or a settlement that stands there."""
+        found = [
+            self._database.row(f"SELECT min(created_at) FROM records WHERE {where}") for where in (_UNPAID, _SETTLED)
+        ]
+        return min((from_text(row[0]) for row in found if row and row[0]), default=None)
 
     def count(self) -> int:
-        """Return how many are not paid yet."""
-        return self._number(_UNPAID)
+        """Return how many are asked for at night."""
+        return self._number(_UNPAID) + self._number(_SETTLED)
 
     def of_no(self, departments: Sequence[str]) -> list[Record]:
         """Return what is not paid and whose department is none of these, as far as nobody has been told."""

@@ -21,6 +21,10 @@ from posplugin.outbox.database import Database
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 
+#: How long after its Z a sale that was captured late is found by a later Z.
+_LATE = timedelta(days=62)
+#: Of a settlement that stands in the books, or may.
+_LIVE = "('sending', 'uncertain', 'delivered')"
 #: A sale made before a Z may be named by one that comes this much later: captured late, or listed late.
 _NEIGHBOURS = timedelta(days=7)
 #: A sale's business date is at most so far from the date of its time in UTC.
@@ -60,6 +64,10 @@ class OurSales:
     elsewhere: frozenset[PaymentRef]
     #: Those that may belong to it and cannot be read.
     damaged: tuple[PaymentRef, ...] = ()
+    #: What another settlement has posted, or is posting.
+    settled: frozenset[PaymentRef] = frozenset()
+    #: Sold in its time, and the till has not said yet whether they are final.
+    promised: tuple[str, ...] = ()
 
 
 class Settlements:
@@ -131,17 +139,62 @@ class Settlements:
     def our_sales(self, z: ZReport) -> OurSales:
         """Return our documents that a Z names, and those of its terminal that were sold in its time."""
         others = self._neighbours(z)
-        before = max((other for other in others if _order(other) < _order(z)), key=_order, default=None)
-        records = [*self._sold(z, before), *self._named(z)]
-        invoices = {record.ref: invoice for record in records if (invoice := _readable(record))}
-        named = frozenset(z.invoiced or ())
+        earlier = [other for other in others if _order(other) < _order(z)]
+        before = max(earlier, key=_order, default=None)
+        in_its_days = self._sold(z, before)
+        final = [record for record in in_its_days if _is_final(record)]
+        late = [] if any(map(self._is_open, earlier)) else self._late(z, before)
+        records = {record.ref: record for record in (*final, *self._named(z), *late)}
+        invoices = {ref: invoice for ref, record in records.items() if (invoice := _readable(record))}
+        named = frozenset(z.invoiced or ()) | {record.ref for record in late}
         mine = {ref: made for ref, made in invoices.items() if ref in named or _in_time(made, z, before)}
+        promised = [record for record in in_its_days if record.status is Status.AUTHORIZED]
+        later = [other for other in others if _order(other) > _order(z)]
+        elsewhere = {ref for other in later for ref in other.invoiced or ()}
+        elsewhere |= {ref for other in earlier for ref in other.invoiced or ()} - {record.ref for record in late}
         return OurSales(
             invoices=mine,
-            discarded=frozenset(record.ref for record in records if record.status is Status.DISCARDED),
-            elsewhere=frozenset(ref for other in others for ref in other.invoiced or ()),
-            damaged=tuple(record.ref for record in records if record.ref not in invoices),
+            discarded=frozenset(ref for ref, record in records.items() if record.status is Status.DISCARDED),
+            elsewhere=frozenset(elsewhere),
+            damaged=tuple(ref for ref in records if ref not in invoices),
+            settled=self._settled(records, self.of(z)),
+            promised=tuple(r.receipt for r in promised if (made := _readable(r)) and _in_time(made, z, before)),
         )
+
+    def _is_open(self, z: ZReport) -> bool:
+        """Whether its settlement is still to be drawn up: what was sold until then may be its."""
+        record = self.of(z)
+        return record is not None and record.status in (Status.PENDING, Status.NEEDS_ATTENTION)
+
+    def _late(self, z: ZReport, before: ZReport | None) -> list[Record]:
+        """Return what was sold before the Z before and stands on no clearing account: captured after its Z was posted.
+
+        Only what carries no VAT of its own, and only since settlements are posted here.
+        """
+        if before is None:
+            return []
+        first = (z.business_date - _LATE).isoformat()
+        begun = (
+            f"SELECT coalesce(min(business_date), '9999') FROM records WHERE kind = 'settlement' AND status IN {_LIVE}"
+        )
+        where = f"""+terminal_id = ? AND kind <> 'settlement'
+            AND business_date >= max(?, ({begun})) AND business_date <= ?
+            AND json_valid(document) AND json_extract(document, '$.vat_reported_by') = 'settlement'
+            AND NOT EXISTS (SELECT 1 FROM cleared JOIN records AS theirs ON theirs.id = cleared.record_id
+                    AND theirs.status IN {_LIVE} WHERE cleared.terminal_id = records.terminal_id
+                AND cleared.sale_id = records.sale_id AND cleared.tender_id = records.tender_id) ORDER BY id"""
+        found = self._select(where, (z.terminal_id, first, before.closed_at.date().isoformat()))
+        final = [record for record in found if _is_final(record) and record.status is not Status.DISCARDED]
+        return [r for r in final if (made := _readable(r)) and made.delivered_at <= before.closed_at]
+
+    def _settled(self, refs: Iterable[PaymentRef], record: Record | None) -> frozenset[PaymentRef]:
+        """Return which of these payments another settlement has put on clearing, or is about to."""
+        sql = f"""SELECT 1 FROM cleared JOIN records ON records.id = cleared.record_id
+            WHERE cleared.terminal_id = ? AND cleared.sale_id = ? AND cleared.tender_id = ? AND records.id <> ?
+            AND records.status IN {_LIVE}"""
+        mine = record.id if record else 0
+        rows = self._database.row
+        return frozenset(r for r in refs if rows(sql, (r.terminal_id, r.sale_id, r.tender_id, mine)))
 
     def _neighbours(self, z: ZReport) -> list[ZReport]:
         """Return the other Z reports of the terminal that closed near this one, and the one before however long ago."""
@@ -160,8 +213,7 @@ class Settlements:
         first = before.closed_at.date() - _ZONES if before else z.business_date
         last = max(z.business_date, z.closed_at.date() + _ZONES)
         where = "+terminal_id = ? AND business_date BETWEEN ? AND ? AND kind <> 'settlement' ORDER BY id"
-        found = self._select(where, (z.terminal_id, first.isoformat(), last.isoformat()))
-        return [record for record in found if _is_final(record)]
+        return self._select(where, (z.terminal_id, first.isoformat(), last.isoformat()))
 
     def _named(self, z: ZReport) -> list[Record]:
         where = "terminal_id = ? AND sale_id = ? AND tender_id = ? AND kind <> 'settlement'"
@@ -172,10 +224,19 @@ class Settlements:
 
     # -- journals --------------------------------------------------------------------------------------------------
 
-    def write_journal(self, record: Record, journal: Journal, *, as_draft: bool, reference: str = "") -> None:
+    def write_journal(
+        self,
+        record: Record,
+        journal: Journal,
+        *,
+        as_draft: bool,
+        cleared: Iterable[PaymentRef] = (),
+        reference: str = "",
+    ) -> None:
         """Write down what is about to be posted under the record's reference, over what was tried before.
 
-        Another `reference` is of another generation, which was found posted.
+        `cleared` are the payments that it puts on clearing. Another `reference` is of another generation, which was
+        found posted.
         """
         text = facts.write(journal)
         values = (
@@ -189,20 +250,37 @@ class Settlements:
         with self._database.transaction():
             sql = "INSERT OR REPLACE INTO journals VALUES (?, ?, ?, ?, ?, ?, ?)"
             self._database.execute(sql, (*values, to_text(self._clock())))
+            self._database.execute("DELETE FROM cleared WHERE record_id = ?", (record.id,))
+            for ref in cleared:
+                key = (ref.terminal_id, ref.sale_id, ref.tender_id, record.id)
+                self._database.execute("INSERT INTO cleared VALUES (?, ?, ?, ?)", key)
+
+    def forget_journal(self, record: Record) -> None:
+        """Nothing was posted under the record's reference: what was about to be is not what stands there."""
+        with self._database.transaction():
+            self._database.execute("DELETE FROM journals WHERE reference = ?", (record.reference,))
+
+    def is_cleared_by(self, record: Record, ref: PaymentRef) -> bool:
+        """Whether a settlement's journal put a payment on clearing."""
+        sql = "SELECT 1 FROM cleared WHERE terminal_id = ? AND sale_id = ? AND tender_id = ? AND record_id = ?"
+        return self._database.row(sql, (ref.terminal_id, ref.sale_id, ref.tender_id, record.id)) is not None
 
     def journals(self, record: Record) -> list[JournalRow]:
-        """Return what was posted, or may have been, under each reference of a settlement, oldest first."""
+        """Return what was posted, or may have been, under each reference of a settlement, oldest first.
+
+        What is damaged is left out: nothing can be compared with it, and a person is asked.
+        """
         sql = "SELECT reference, as_draft, document, schema_version, sha256, at FROM journals WHERE record_id = ?"
         rows = self._database.rows(f"{sql} ORDER BY at", (record.id,))
-        return [
-            JournalRow(
-                reference=reference,
-                as_draft=bool(as_draft),
-                journal=facts.read("journal", text, version, sha256),
-                at=from_text(at),
-            )
-            for reference, as_draft, text, version, sha256, at in rows
-        ]
+        found = []
+        for reference, as_draft, *stored, at in rows:
+            try:
+                journal = facts.read("journal", *stored)
+            except facts.ContentDamaged:
+                log.warning("journal_damaged", reference=reference)
+                continue
+            found.append(JournalRow(reference=reference, as_draft=bool(as_draft), journal=journal, at=from_text(at)))
+        return found
 
     # -- inside ----------------------------------------------------------------------------------------------------
 

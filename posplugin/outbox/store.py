@@ -183,6 +183,9 @@ class Outbox:
 
     def next_generation(self, record: Record, who: str, why: str) -> Record:
         """Let a record go out under its next reference, since the present one is blocked or what it named is gone."""
+        # A voucher of before must never be reversed in the place of the next; an order of before is looked at again.
+        is_settlement = record.kind is RecordKind.SETTLEMENT
+        unknown: dict[str, Any] = {"accounting_id": None, "accounting_number": None} if is_settlement else {}
         with self.database.transaction():
             self.steps.forget(record)
             return self.move(
@@ -195,6 +198,7 @@ class Outbox:
                 accounting_state=None,
                 invoice_number=None,
                 sent_at=None,
+                **unknown,
             )
 
     def steps_again(self, record: Record, who: str, why: str) -> Record:

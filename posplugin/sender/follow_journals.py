@@ -19,6 +19,8 @@ from posplugin.sender.standing import trouble
 
 #: A settlement is followed this long: a year's accounts have been closed by then.
 _FOLLOWED_FOR = timedelta(days=500)
+#: Where reversals may not be read, each journal is asked for, this long.
+_ASKED_ONE_BY_ONE = timedelta(days=40)
 
 
 def follow_journals(
@@ -42,7 +44,8 @@ def follow_journals(
         if record.accounting_id is None:
             continue
         is_draft = record.accounting_state is Stage.DRAFT
-        if is_draft or (record.accounting_number is None and not row_of(outbox, record).as_draft):
+        row = row_of(outbox, record)
+        if is_draft or (record.accounting_number is None and not (row and row.as_draft)):
             there = journals.journal(record.accounting_id, as_draft=is_draft)
             if there or (is_draft and now - record.updated_at > settle_time):  # else it may not show yet
                 _look(outbox, record, there)
@@ -60,6 +63,10 @@ def _reversed(outbox: Outbox, journals: Journals, posted: Sequence[Record], now:
     days = [record.business_date for record in posted]
     since = min(record.created_at for record in posted) - MARGIN
     gone = journals.reversed_since(min(days), max([*days, now.date()]), since)
+    if gone is None:  # one by one, then, as long as somebody may have second thoughts
+        young = [r for r in posted if r.accounting_id and r.business_date >= (now - _ASKED_ONE_BY_ONE).date()]
+        there = {r.accounting_id: journals.journal(r.accounting_id or "", as_draft=False) for r in young}
+        gone = frozenset(key for key, journal in there.items() if key and journal and journal.is_reversed)
     for record in posted:
         if record.accounting_id in gone:
             name = record.accounting_number or record.accounting_id
@@ -74,10 +81,14 @@ def _unread(outbox: Outbox, journals: Journals, records: Sequence[Record], now: 
     listing = JournalListing.of(journals, records, rows, now, drafts=False)
     for record in records:
         found = listing.find(record)
+        if not found and listing.was_reversed(record):
+            _trouble(outbox, record, "its voucher has been reversed in the accounting system")
         if len(found) != 1:
             continue
         told = {"accounting_id": found[0].accounting_id, "accounting_number": found[0].number}
-        if difference := difference_from(row_of(outbox, record).journal, found[0]):
+        row = row_of(outbox, record)
+        difference = difference_from(row.journal, found[0]) if row else "what was posted cannot be read here"
+        if difference:
             told |= {"reason": Reason.TOTALS_DIFFER, "detail": f"voucher {found[0].number}: {difference}"}
         with suppress(IllegalTransition), outbox.database.transaction():
             now_read = outbox.set(record, SENDER, "may be read by now", **told)

@@ -43,13 +43,13 @@ class JournalListing:
     def of(
         cls, journals: Journals, records: Sequence[Record], rows: Sequence[JournalRow], now: datetime, *, drafts: bool
     ) -> JournalListing:
-        """Ask for what was posted on the days of these records, and for `drafts`, too, where there may be any."""
+        """Ask for what was posted on the days of these records, and for `drafts` too: the settings may have changed."""
         days = [*(record.business_date for record in records), *(row.journal.posting_date for row in rows)]
         since = min(map(sold_after, records)) - MARGIN
         found = journals.posted_between(min(days), max([*days, now.date()]) + _POSTED_WITHIN, since)
-        left = journals.drafts_since(since) if drafts or any(row.as_draft for row in rows) else []
+        left = journals.drafts_since(since) if drafts else ()
         listed: dict[str, list[PostedJournal]] = {}
-        for posted in (*(found or ()), *left):
+        for posted in (*(found or ()), *(left or ())):
             listed.setdefault(posted.reference, []).append(posted)
         return cls(listed, found is not None)
 
@@ -87,7 +87,7 @@ def look_for_journals(
     if not records:
         return JournalListing()
     rows = [row for record in records for row in outbox.settlements.journals(record)]
-    listing = JournalListing.of(journals, records, rows, now, drafts=terms.as_draft)
+    listing = JournalListing.of(journals, records, rows, now, drafts=True)
     steps = (Step.ATTACH,) if terms.paper else ()
     for record in records:
         found = listing.find(record)
@@ -133,22 +133,21 @@ def settle_journal(
     return delivered
 
 
-def row_of(outbox: Outbox, record: Record) -> JournalRow:
+def row_of(outbox: Outbox, record: Record) -> JournalRow | None:
     """Return what stands in the accounting system of a delivered settlement, as it was posted.
 
-    Where an earlier generation was found, the newest that was tried.
+    Where an earlier generation was found, the newest that was tried; None where nothing of it can be read here.
     """
     rows = outbox.settlements.journals(record)
-    return next(
-        (row for row in rows if row.reference == record.reference),
-        max(rows, key=lambda row: generation(row.reference)),
-    )
+    newest = max(rows, key=lambda row: generation(row.reference), default=None)
+    return next((row for row in rows if row.reference == record.reference), newest)
 
 
 def settle_unread(outbox: Outbox, record: Record, words: str) -> Record:
     """Take a duplicate answer's word for it: posted before under this reference, and not to be read (U21)."""
     how = f"it stands there already, says the accounting system; it may not be read, and is not compared: {words}"
-    return outbox.move(record, Status.DELIVERED, SENDER, how, accounting_state=Stage.POSTED, uncertain_since=None)
+    unknown = {"accounting_id": None, "accounting_number": None, "uncertain_since": None}
+    return outbox.move(record, Status.DELIVERED, SENDER, how, accounting_state=Stage.POSTED, **unknown)
 
 
 def _found(
@@ -163,7 +162,10 @@ def _found(
             _attention(outbox, record, Reason.CONTENT_DAMAGED, str(error))
             return
         is_draft = not posted.is_posted or posted.number is None  # one that a person has posted has no number here
-        outbox.settlements.write_journal(record, drawn.journal, as_draft=is_draft, reference=posted.reference)
+        cleared = [invoice.ref for invoice in drawn.cleared]
+        outbox.settlements.write_journal(
+            record, drawn.journal, as_draft=is_draft, cleared=cleared, reference=posted.reference
+        )
     settle_journal(outbox, record, posted, "found in the accounting system", steps=steps, found=True)
 
 

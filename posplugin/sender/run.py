@@ -25,7 +25,7 @@ from posplugin.outbox.store import Outbox
 from posplugin.sender.afterwards import Afterwards
 from posplugin.sender.deliver import Delivery
 from posplugin.sender.draw import SettlementTerms
-from posplugin.sender.follow import Follower
+from posplugin.sender.follow import Follower, note_followed
 from posplugin.sender.follow_journals import follow_journals
 from posplugin.sender.lock import only_sender
 from posplugin.sender.parallel import in_parallel
@@ -367,6 +367,7 @@ class Sender:
                 try:
                     follower.follow(self.clock())
                     self._follow_journals(client)
+                    note_followed(self.outbox, client.departments, self.clock())
                 except AccountingError as error:
                     log.warning("follow_failed", departments=client.departments, error=error.words)
                     failures.append(error.words)

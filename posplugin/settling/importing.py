@@ -97,11 +97,14 @@ class Importing:
         reader = Reader(path, rules, terminal.id, every_terminal=True, zone=terminal.timezone, progress=progress)
         days: list[ImportedDay] = []
         waiting: list[Waiting] = []
+        registers: set[str] = set()
         for read in read_days(reader):
             if isinstance(read, Waiting):
                 waiting.append(read)
             else:
-                days.append(self._judged(read, first, last))
+                is_first = read.register_id not in registers
+                days.append(self._judged(read, first, last, is_first=is_first))
+                registers.add(read.register_id)
         report = ImportReport(days=tuple(days), waiting=tuple(waiting), gaps=tuple(self._gaps(days)))
         wrong = report.gaps or (report.of(Verdict.PROBLEM) and not leave_out_problems)
         if wrong or dry_run:
@@ -113,7 +116,7 @@ class Importing:
                 self.outbox.settlements.enqueue(replace(settlement, z=known), self.who, f"chosen by hand: {path.name}")
         return replace(report, taken=True)
 
-    def _judged(self, read: DayRead, first: date, last: date) -> ImportedDay:
+    def _judged(self, read: DayRead, first: date, last: date, *, is_first: bool) -> ImportedDay:
         if not self.settings.invoicing.enabled:  # what is on account is none of our invoices
             read = replace(read, z=replace(read.z, invoiced=None))
         z, department = read.z, read.department or self.settings.terminal.department
@@ -128,7 +131,7 @@ class Importing:
                 return replace(day, verdict=verdict)
             words = f"{z.name} came before, with other sums: {differs}. What came first counts; find out which is right"
             return replace(day, verdict=Verdict.PROBLEM, problems=(words,))
-        problems = (*read.problems, *self._doubts(z, department))
+        problems = (*read.problems, *self._doubts(z, department), *(_perhaps_cut(read) if is_first else ()))
         return replace(day, verdict=Verdict.PROBLEM, problems=problems) if problems else day
 
     def _doubts(self, z: ZReport, department: str) -> Iterator[str]:
@@ -163,3 +166,14 @@ class Importing:
                     gaps.setdefault(f"department {day.department}: {gap}", day.read.z.name)
         for gap, z in gaps.items():
             yield f"{gap} ({z} needs it first)"
+
+
+def _perhaps_cut(read: DayRead) -> Iterator[str]:
+    """Say of the first Z of a register that its day may have begun before the file does, where nothing tells."""
+    has_something = read.counts.receipts or read.z.cash.tenders or read.z.movements
+    if has_something and not read.figures:
+        yield (
+            f"{read.z.name} is the first of register {read.register_id} in this file, and has no figures of its own: "
+            "receipts from before the file begins may be missing; export from a day earlier, and give --from "
+            f"{read.z.business_date}"
+        )

@@ -125,7 +125,7 @@ class SettlementText:
 
     def worded(self, lines: Iterable[JournalLine]) -> tuple[JournalLine, ...]:
         """Return the lines of a journal with words for what is on them, as people are to read it in the ledger."""
-        return tuple(replace(line, names=self._names(line)) for line in lines)
+        return tuple(replace(line, names=(*self._names(line), *filter(None, [line.department]))) for line in lines)
 
     def _names(self, line: JournalLine) -> tuple[str, ...]:
         if line.vat_rate is None:

@@ -107,7 +107,7 @@ def _notices(
 def _unfollowed(
     settings: Settings, outbox: Outbox, now: datetime, followed: datetime | None
 ) -> Iterator[tuple[Light, str]]:
-    since = followed or outbox.deliveries.first_unpaid()
+    since = followed or outbox.deliveries.first_followed()
     if since and now - since > UNFOLLOWED_AFTER and outbox.deliveries.count():
         date = since.astimezone(settings.terminal.timezone).strftime("%d.%m.%Y")
         yield Light.YELLOW, texts(settings.terminal.language).channel.unfollowed.format(date=date)
