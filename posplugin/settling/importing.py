@@ -21,6 +21,9 @@ from posplugin.saft.settlements import DayRead, Waiting, read_days
 from posplugin.sender.draw import SettlementTerms
 from posplugin.settings.model import Settings
 
+#: A till and its file may tell of one Z this far apart.
+_AT_ONCE = timedelta(hours=1)
+
 
 class Verdict(StrEnum):
     """What becomes of a Z of the file."""
@@ -143,18 +146,19 @@ class Importing:
             yield f"{told} ({cause})" if cause else told
         if twin := self._twin(z):
             yield (
-                f"{z.name} has the same sums as {twin.name} of the same day, which is here already: if they are one "
-                "day under two numbers, it must not be posted twice"
+                f"it has the same sums as {twin.name}, which closed at the same time and is here already: one day "
+                "under two numbers, which must not be posted twice"
             )
 
     def _twin(self, z: ZReport) -> ZReport | None:
-        """Return a Z of another number that closed the same day with the same sums: the till's own count, perhaps."""
+        """Return a Z of another number that closed just then with the same sums: the till's own count, perhaps."""
         if not z.cash.sold:
             return None
         a_day = timedelta(days=1)
         near = self.outbox.settlements.between(z.business_date - a_day, z.business_date + a_day)
         others = [other for other in near if other.terminal_id == z.terminal_id and other.number != z.number]
-        return next((other for other in others if disagreement(other, z) is None), None)
+        at_once = [other for other in others if abs(other.closed_at - z.closed_at) <= _AT_ONCE]
+        return next((other for other in at_once if disagreement(other, z) is None), None)
 
     def _gaps(self, days: Iterable[ImportedDay]) -> Iterator[str]:
         """Yield what the ledgers lack for all that is new, so that all of it is mended at once."""

@@ -215,8 +215,19 @@ def test_one_day_under_two_numbers_is_not_posted_twice(till: Run, tmp_path: Path
     code, _, err = till("settlement", "import-saft", "other.xml")
 
     assert code == 1
-    assert "Z 17 has the same sums as Z 26324 of the same day, which is here already" in err
+    assert "Z 17: it has the same sums as Z 26324, which closed at the same time and is here already" in err
     assert standing(till) == {"Z 26324": "pending"}
+
+
+def test_two_days_may_have_the_same_sums(till: Run, tmp_path: Path) -> None:
+    """A quiet Monday and a quiet Tuesday, each in a file of its own."""
+    change(tmp_path, NO_INVOICES)
+    (tmp_path / "next.xml").write_bytes(evening_xml(date(2026, 11, 21)))
+    assert till("settlement", "import-saft", "evening.xml")[0] == 0
+
+    assert till("settlement", "import-saft", "next.xml")[0] == 0
+
+    assert standing(till) == {"Z 26324": "pending", "Z 26325": "pending"}
 
 
 def test_a_z_that_came_before_with_other_sums_is_told(till: Run, tmp_path: Path) -> None:
