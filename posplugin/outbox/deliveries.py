@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from posplugin.domain.clock import from_text
+from posplugin.domain.clock import from_text, to_text
 from posplugin.outbox.database import Database
 from posplugin.outbox.record import Record
 
@@ -56,6 +56,11 @@ class Deliveries:
     def unsent_before(self, day: date) -> int:
         """Return how many of business dates before a day only wait for somebody to send them."""
         return self._number(f"{_UNSENT} AND reason IS NULL AND business_date < ?", day.isoformat())
+
+    def drafts_before(self, moment: datetime) -> int:
+        """Return how many settlements were left as drafts before a moment, and only wait for somebody to post them."""
+        left = f"{_SETTLED} AND accounting_state = 'draft' AND reason IS NULL"
+        return self._number(f"{left} AND reference IN (SELECT reference FROM journals WHERE at < ?)", to_text(moment))
 
     def to_do(self) -> list[Record]:
         """Return what is not finished: a receipt to attach, an invoice to send; what needs a person left out."""

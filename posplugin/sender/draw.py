@@ -14,8 +14,8 @@ from posplugin.domain.money import kroner_text
 from posplugin.domain.reasons import Reason
 from posplugin.domain.settlement import Journal, JournalLine, Settlement
 from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.our_sales import OurSales
 from posplugin.outbox.record import Record
-from posplugin.outbox.settlements import OurSales
 from posplugin.outbox.steps import Step
 from posplugin.outbox.store import Outbox
 

@@ -93,7 +93,7 @@ def look_for_journals(
         found = listing.find(record)
         try:
             if len(found) > 1:
-                _doubled(outbox, record, found)
+                _attention(outbox, record, Reason.REFERENCE_IN_USE, told_of_several(found))
             elif found and record.reason is not Reason.CONTENT_DAMAGED:
                 _found(outbox, record, found[0], terms, steps)
             elif record.status is Status.UNCERTAIN:
@@ -169,10 +169,10 @@ def _found(
     settle_journal(outbox, record, posted, "found in the accounting system", steps=steps, found=True)
 
 
-def _doubled(outbox: Outbox, record: Record, found: Sequence[PostedJournal]) -> None:
+def told_of_several(found: Sequence[PostedJournal]) -> str:
+    """Say of several vouchers of one reference what is to be done."""
     numbers = ", ".join(str(posted.number or posted.accounting_id) for posted in found)
-    words = f"vouchers {numbers} carry the reference {found[0].reference}: reverse all but one in the accounting system"
-    _attention(outbox, record, Reason.REFERENCE_IN_USE, words)
+    return f"vouchers {numbers} carry the reference {found[0].reference}: reverse all but one in the accounting system"
 
 
 def _not_found(

@@ -16,12 +16,13 @@ from posplugin.domain.reasons import SET_UP_REASONS, Reason
 from posplugin.logs import get_logger
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.our_sales import NOTHING_TO_POST
 from posplugin.outbox.record import Attempt, Record
 from posplugin.outbox.retry import RetryPolicy
 from posplugin.outbox.settlements import JournalRow
 from posplugin.outbox.steps import Step, StepState
 from posplugin.outbox.store import Outbox
-from posplugin.sender.draw import Paper, SettlementTerms, draw_up
+from posplugin.sender.draw import Paper, SettlementTerms, Trouble, draw_up
 from posplugin.sender.journals import JournalListing, look_for_journals, row_of, settle_journal, settle_unread
 from posplugin.sender.patience import Patience
 from posplugin.sender.settle import SENDER
@@ -86,18 +87,32 @@ class SettlementDelivery:
         )
 
     def _mended(self, records: Sequence[Record]) -> None:
-        """Let those go on that nothing holds back any more: captured again, accepted, a ledger mended, a day opened."""
+        """Let those go on that nothing holds back any more: captured again, accepted, a ledger mended, a day opened.
+
+        What PowerOffice has refused in this run is not tried once more in it.
+        """
         for record in records:
-            if record.reason not in _LOOKED_AT_ANEW:
+            if record.reason not in _LOOKED_AT_ANEW or (self.run_id and self.outbox.was_tried(record, self.run_id)):
                 continue
             with suppress(ContentDamaged, IllegalTransition):
-                locked = self._locked() if record.reason is Reason.PERIOD_LOCKED else None
-                drawn = draw_up(self.outbox, record.settlement(), self.terms, record=record, locked_until=locked)
-                if drawn.trouble is None:
+                held = self._held_by(record)
+                if held is None:
                     self.outbox.move(record, Status.PENDING, SENDER, "nothing holds it back any more", not_before="")
-                elif (drawn.trouble.reason, drawn.trouble.words) != (record.reason, record.detail):
-                    told = {"reason": drawn.trouble.reason, "detail": drawn.trouble.words}
-                    self.outbox.set(record, SENDER, drawn.trouble.words, **told)
+                elif (held.reason, held.words) != (record.reason, record.detail):
+                    self.outbox.set(record, SENDER, held.words, reason=held.reason, detail=held.words)
+
+    def _held_by(self, record: Record) -> Trouble | None:
+        """Return what holds it back now, as far as that is known without posting."""
+        locked = self._locked() if record.reason is Reason.PERIOD_LOCKED else None
+        drawn = draw_up(self.outbox, record.settlement(), self.terms, record=record, locked_until=locked)
+        if drawn.trouble is None and record.reason is Reason.ACCOUNT_MISSING:
+            try:
+                self.journals.request_for(drawn.journal, record.reference, as_draft=self.terms.as_draft)
+            except AccountingError as error:
+                if error.verdict is not Verdict.ATTENTION:
+                    raise
+                return Trouble(reason=error.reason, words=error.words)
+        return drawn.trouble
 
     def document(self, record: Record) -> AccountingError | None:
         """Put the Z report on a delivered settlement; return what stopped that for now."""
@@ -172,8 +187,7 @@ class SettlementDelivery:
                 self._wait(record, drawn.waits_for)
                 return None
             if drawn.is_empty:
-                words = "nothing to post: nothing was sold, or all of it is invoiced"
-                self.outbox.move(record, Status.DISCARDED, SENDER, words, detail=words)
+                self.outbox.move(record, Status.DISCARDED, SENDER, NOTHING_TO_POST, detail=NOTHING_TO_POST)
                 return None
             with self.outbox.database.transaction():
                 claimed = self.outbox.move(record, Status.SENDING, SENDER, "taken in hand")
@@ -228,7 +242,8 @@ class SettlementDelivery:
         return (Step.ATTACH,) if self.terms.paper else ()
 
     def _failed(self, record: Record, error: AccountingError, *, again: bool) -> None:
-        if not again and error.verdict in (Verdict.STOP, Verdict.ATTENTION):
+        is_refused = error.verdict is Verdict.ATTENTION and error.reason is not Reason.INTERNAL
+        if not again and (is_refused or error.verdict is Verdict.STOP):
             self.outbox.settlements.forget_journal(record)
         match error.verdict:
             case Verdict.STOP:  # nothing happened to this record: it costs no attempt

@@ -134,7 +134,10 @@ class Importing:
                 return replace(day, verdict=verdict)
             words = f"{z.name} came before, with other sums: {differs}. What came first counts; find out which is right"
             return replace(day, verdict=Verdict.PROBLEM, problems=(words,))
-        problems = (*read.problems, *self._doubts(z, department), *(_perhaps_cut(read) if is_first else ()))
+        cut = is_first and not read.figures
+        if cut and not _has_something(read):  # its receipts may lie before the file: a later file tells it whole
+            return replace(day, verdict=Verdict.LEFT_OUT)
+        problems = (*read.problems, *self._doubts(z, department), *([_perhaps_cut(read)] if cut else []))
         return replace(day, verdict=Verdict.PROBLEM, problems=problems) if problems else day
 
     def _doubts(self, z: ZReport, department: str) -> Iterator[str]:
@@ -172,12 +175,14 @@ class Importing:
             yield f"{gap} ({z} needs it first)"
 
 
-def _perhaps_cut(read: DayRead) -> Iterator[str]:
+def _has_something(read: DayRead) -> bool:
+    return bool(read.counts.receipts or read.z.cash.tenders or read.z.movements)
+
+
+def _perhaps_cut(read: DayRead) -> str:
     """Say of the first Z of a register that its day may have begun before the file does, where nothing tells."""
-    has_something = read.counts.receipts or read.z.cash.tenders or read.z.movements
-    if has_something and not read.figures:
-        yield (
-            f"{read.z.name} is the first of register {read.register_id} in this file, and has no figures of its own: "
-            "receipts from before the file begins may be missing; export from a day earlier, and give --from "
-            f"{read.z.business_date}"
-        )
+    return (
+        f"{read.z.name} is the first of register {read.register_id} in this file, and has no figures of its own: "
+        "receipts from before the file begins may be missing; export from a day earlier, and give --from "
+        f"{read.z.business_date}"
+    )

@@ -85,6 +85,8 @@ class SettlementText:
     held_back: str
     #: Invoices that a person let go: what was sold on them is posted by nobody here.
     discarded: str
+    #: The same of those whose sale was posted before that: {account}
+    discarded_on_clearing: str
     in_no_z: str
     not_here: str
     nothing_to_post: str

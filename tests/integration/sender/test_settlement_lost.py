@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from posplugin.accounting_system import AccountingError, Stage, Verdict
+from posplugin.accounting_system import AccountingError, Verdict
 from posplugin.domain.errors import AlreadySending
 from posplugin.domain.reasons import Reason
 from posplugin.outbox.lifecycle import Status
@@ -262,41 +262,6 @@ def test_u2_d_a_voucher_that_stands_there_twice_is_named_and_once_it_does_not_al
     shop.app.office().retry(record)
     shop.send()
     assert shop.record("Z 1").status is Status.DELIVERED
-    stand_settled_once(shop.go, z)
-
-
-# -- what may not be read ----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("refusal", ["a", "b"])
-@pytest.mark.parametrize("duplicate", ["a", "b", "c"])
-def test_u21_without_the_privilege_the_duplicate_answer_tells(shop: Shop, duplicate: str, refusal: str) -> None:
-    """Posted again under the same reference; it stands there, and is said not to have been compared."""
-    for name, answer in {"U21": "b", "U2": duplicate, "U14": refusal}.items():
-        shop.go.switch(name, answer)
-    shop.go.revoke_tokens()
-    z = shop.close_day(1)
-    shop.go.fault("drop-after", path=POST, times=1)
-
-    shop.until_quiet()
-
-    record = shop.record("Z 1")
-    assert (record.status, record.accounting_state, record.accounting_id) == (Status.DELIVERED, Stage.POSTED, None)
-    assert any("is not compared" in (why or "") for why in _whys(shop, "Z 1"))
-    stand_settled_once(shop.go, z)
-    assert shop.journal_posts() == 2
-    assert shop.app.follow() == []
-    assert shop.record("Z 1").reason is None
-
-
-def test_u21_one_that_never_arrived_is_posted_then(shop: Shop) -> None:
-    shop.go.switch("U21", "b")
-    z = shop.close_day(1)
-    shop.go.fault("drop-before", path=POST, times=1)
-
-    shop.until_quiet()
-
-    assert shop.record("Z 1").accounting_number == 1
     stand_settled_once(shop.go, z)
 
 
