@@ -33,7 +33,7 @@ class Chart:
         """Return accounts by number, inactive ones too; those that do not exist are left out."""
         wanted = set(numbers)
         with self._lock:
-            if wanted - self._asked:
+            if wanted - self._asked and not self._has_all:
                 unknown = (wanted | self._numbers) - self._asked
                 self._keep({"accountNos": ",".join(map(str, sorted(unknown)))})
                 self._asked |= unknown

@@ -177,8 +177,8 @@ class SettlementDelivery:
         if before and self.listing and not self.listing.may_be_read:
             # It may stand there: the very same is posted, so that a duplicate answer speaks of just that.
             return self._post(self.outbox.move(record, Status.SENDING, SENDER, "taken in hand"), before, again=True)
-        locked = self._locked()
         with self._drawing:  # what two Z reports might both put on clearing, one of them does
+            locked = self._locked()
             drawn = draw_up(*(self.outbox, record.settlement(), self.terms), record=record, locked_until=locked)
             if drawn.trouble:
                 self._attention(record, drawn.trouble.reason, drawn.trouble.words)

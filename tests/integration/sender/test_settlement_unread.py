@@ -223,7 +223,8 @@ def test_where_reversals_may_not_be_read_each_journal_is_asked_for(shop: Shop, r
     record = shop.record("Z 2")
     assert (record.reason, record.accounting_state) == (Reason.GONE, Stage.GONE)
     assert record.detail == f"voucher {record.accounting_number} has been reversed in the accounting system"
-    assert (shop.record("Z 1").reason, settled(shop.go).keys()) == (None, {"Z 1"})
+    assert shop.record("Z 1").reason is None
+    assert [*settled(shop.go)] == ["Z 1"]
 
 
 def test_what_was_taken_on_the_answers_word_and_is_found_reversed_is_gone(shop: Shop) -> None:
