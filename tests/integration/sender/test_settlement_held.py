@@ -14,6 +14,9 @@ from tests.integration.sender.settled import in_the_books, settled, stand_settle
 from tests.integration.sender.shop import CLEARING_MODE, INVOICED, LEDGER, OpenShop, Shop, settling
 
 A_DAY = timedelta(days=1)
+#: Of the ledger: sales at 12 %, and at 0.
+AT_12 = '  { article_group = "*", vat = 12, account = 3002, vat_code = "33" },\n'
+AT_0 = '  { article_group = "*", vat = 0, account = 3003, vat_code = "5" },\n'
 
 
 @pytest.fixture
@@ -52,8 +55,7 @@ def test_an_account_out_of_use_holds_it_until_it_is_mended_and_check_passes(shop
 
 def test_an_account_that_the_ledger_lacks_is_named_until_it_is_written_there(shops: OpenShop) -> None:
     """With the settings as they are at each try."""
-    at_12 = '  { article_group = "*", vat = 12, account = 3002, vat_code = "33" },\n'
-    shop = settling(shops, ledger=LEDGER.replace(at_12, ""))
+    shop = settling(shops, ledger=LEDGER.replace(AT_12, ""))
     z = shop.close_day(1, {25: 10000, 12: 5600})
     assert "12 %" in (_held(shop, Reason.ACCOUNT_MISSING).detail or "")
 
@@ -127,8 +129,8 @@ def _a_run_of_many_passes(shop: Shop) -> None:
 
 @pytest.mark.parametrize("is_released", [True, False], ids=["check has let it go on", "send alone"])
 def test_an_account_that_the_ledger_lacked_is_told_until_it_is_mended(shops: OpenShop, is_released: bool) -> None:
-    shop = settling(shops, ledger=LEDGER.replace(", card = 1580", ""))
-    z = shop.close_day(1)
+    shop = settling(shops, ledger=LEDGER.replace(AT_12, ""))
+    z = shop.close_day(1, {25: 10000, 12: 5600})
     record = _held(shop, Reason.ACCOUNT_MISSING)
     _a_run_of_many_passes(shop)
     assert shop.record("Z 1") == record
@@ -142,15 +144,15 @@ def test_an_account_that_the_ledger_lacked_is_told_until_it_is_mended(shops: Ope
 
 
 def test_what_the_ledger_lacks_is_told_as_it_is_now(shops: OpenShop) -> None:
-    """One account mended, and another is missing."""
-    shop = settling(shops, ledger=LEDGER.replace(", card = 1580", "").replace("gratuity = 2981", ""))
-    shop.close_day(1)
-    assert "gratuity" in (_held(shop, Reason.ACCOUNT_MISSING).detail or "")
+    """One account is there, and another is missing still."""
+    shop = settling(shops, ledger=LEDGER.replace(AT_12, "").replace(AT_0, ""))
+    shop.close_day(1, {25: 10000, 12: 5600, 0: 500})
+    assert "12 %" in (_held(shop, Reason.ACCOUNT_MISSING).detail or "")
 
-    shop.write(ledger=LEDGER.replace(", card = 1580", ""))
+    shop.write(ledger=LEDGER.replace(AT_0, ""))
     shop.reopen()
     words = _held(shop, Reason.ACCOUNT_MISSING).detail or ""
-    assert ("card" in words, "gratuity" in words) == (True, False)
+    assert ("0 %" in words, "12 %" in words) == (True, False)
 
 
 def test_an_account_out_of_use_is_asked_for_in_each_run_and_tried_when_it_is_there(shop: Shop) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from posplugin.accounting_system import AccountingError, Verdict
+from posplugin.accounting_system import AccountingError, Stage, Verdict
 from posplugin.domain.errors import AlreadySending
 from posplugin.domain.reasons import Reason
 from posplugin.outbox.lifecycle import Status
@@ -374,3 +374,20 @@ def test_an_old_backup_finds_what_counts_on_a_day_to_come(shops: OpenShop, tmp_p
 
     stand_settled_once(shop.go, z)
     assert shop.journal_posts() == 1
+
+
+def test_an_old_backup_finds_a_draft_that_was_left_before_settlements_were_posted(
+    shops: OpenShop, tmp_path: Path
+) -> None:
+    """Drafts are looked for whatever the settings say now."""
+    shop = settling(shops, 'posting = "draft"')
+    shop.close_day(1)
+    backup = _backup(shop, tmp_path)
+    shop.send()
+    _put_back(shop, backup)
+    shop.write(settlement="attach_z_report = false")
+    shop.reopen()
+
+    shop.until_quiet()
+
+    assert (shop.record("Z 1").accounting_state, shop.journal_posts()) == (Stage.DRAFT, 1)

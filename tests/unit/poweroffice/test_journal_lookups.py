@@ -72,6 +72,17 @@ def test_u21_without_the_privilege_nobody_can_tell(go: Simulator, journals: Jour
     assert journals.journal(made.accounting_id, as_draft=False) == made
 
 
+@pytest.mark.parametrize("answer", ["a", "b"])
+def test_u14_drafts_that_may_not_be_read_are_none(go: Simulator, journals: Journals, answer: str) -> None:
+    """They are looked for whatever the settings say: it is no fault not to have the privilege."""
+    go.switch("U14", answer)
+    go.set_privilege("JournalEntryVoucher_Full", False)
+    go.revoke_tokens()
+
+    assert journals.drafts_since(SINCE) is None
+    assert posted_on_the_day(journals) == []
+
+
 def test_u4_reads_lag_behind_writes(go: Simulator, journals: Journals) -> None:
     """U4 b: not there for some seconds, in no list and by no id."""
     go.switch("U4", "b")
@@ -174,6 +185,7 @@ def test_accounts_that_no_ledger_has_any_more_are_read_too(go: Simulator, gatewa
         assert journals.journal(made.accounting_id, as_draft=False) == made
         assert journals.drafts_since(SINCE) == [left]
 
+    post(journals, reference=NEXT)
     asked = [entry["query"] for entry in go.requests[before:] if entry["path"] == "/v2/GeneralLedgerAccounts"]
     assert len(asked) == 1
 
