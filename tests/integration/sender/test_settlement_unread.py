@@ -13,7 +13,7 @@ from posplugin.domain.reasons import Reason
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.poweroffice.journals import PowerOfficeJournals
-from tests.integration.sender.settled import settled, stand_settled_once
+from tests.integration.sender.settled import Amounts, settled, stand_settled_once
 from tests.integration.sender.shop import LEDGER, OpenShop, Shop, settling
 
 POST = "/Vouchers/CashJournals"
@@ -111,8 +111,14 @@ def test_a_try_of_unknown_fate_is_repeated_as_it_was_whatever_the_settings_say_n
 
     stand_settled_once(shop.go, z)
     assert (shop.go.drafts(), shop.record("Z 1").status) == ([], Status.DELIVERED)
-    (preview,) = shop.app.settlement_desk().preview(z.business_date, z.business_date)
-    assert {line.account: line.amount for line in preview.journal.lines} == settled(shop.go)["Z 1"][0]
+    assert _shown(shop) == settled(shop.go)["Z 1"][0]
+
+
+def _shown(shop: Shop) -> Amounts:
+    """Return what the preview shows as posted."""
+    (preview,) = shop.app.settlement_desk().preview()
+    assert preview.is_posted
+    return {line.account: line.amount for line in preview.journal.lines}
 
 
 def test_what_died_in_hand_is_repeated_as_it_was(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,6 +140,7 @@ def test_what_died_in_hand_is_repeated_as_it_was(shop: Shop, monkeypatch: pytest
     shop.until_quiet()
     assert shop.record("Z 1").status is Status.DELIVERED
     stand_settled_once(shop.go, z)
+    assert _shown(shop) == settled(shop.go)["Z 1"][0]
 
 
 @pytest.mark.parametrize("may_read", [True, False], ids=["may be read", "may not be read"])
