@@ -4,6 +4,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 VENV ?= .venv
 BIN = $(VENV)/bin
 ROUNDS ?= 200
+TESTS ?= tests
 
 .PHONY: help demo till test lint crash clean
 
@@ -28,7 +29,7 @@ till: $(VENV)/.ready
 	@$(BIN)/python -m sample_terminal.stage
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(TESTS)
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .

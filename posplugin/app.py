@@ -26,7 +26,7 @@ from posplugin.outbox.store import Outbox
 from posplugin.poweroffice.client import Keys, PowerOfficeClient
 from posplugin.poweroffice.gateway import PowerOfficeGateway
 from posplugin.poweroffice.pace import Pacer
-from posplugin.schedule import Plan, Ticker, last_due, next_run, plans
+from posplugin.schedule import Plan, Ticker, due_by, last_due, next_run, plans
 from posplugin.sender.follow import last_followed
 from posplugin.sender.run import Client, RunReport, Selection, Sender
 from posplugin.settings import fingerprint, read_settings
@@ -118,15 +118,11 @@ class App:
     def status(self, language: str | None = None) -> ChannelStatus:
         """Return the lamp of the Faktura channel, by the settings as they are now, in `language` or the cashier's."""
         settings, now = self.settings_now(), self.clock()
-        following = overdue = None
-        if settings.schedule.automatic:
-            following, due = next_run(settings, now), last_due(settings, now)
-            overdue = due if due and now > due + settings.schedule.window else None
         return channel_status(
             *(settings, self.outbox, self.customers, self.runs),
             now=now,
-            next_run=following,
-            overdue=overdue,
+            due_by=partial(due_by, settings),
+            next_run=next_run(settings, now) if settings.schedule.automatic else None,
             followed=self.followed(),
             language=language,
         )

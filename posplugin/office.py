@@ -49,6 +49,8 @@ _NOT_DISCARDED = "{reference} is {status}; only what needs attention can be disc
 _MOST_CALLED = 200
 #: What goes out again only under another reference: PowerOffice may keep the old one in use.
 MADE_ANEW = frozenset({Reason.REFERENCE_BLOCKED, Reason.GONE, Reason.CHANGED, Reason.DRAFT_UNCERTAIN})
+#: A voucher that has been reversed keeps its reference. One that stands there still is found first, as it was before.
+SETTLED_ANEW = MADE_ANEW | {Reason.TOTALS_DIFFER, Reason.REFERENCE_IN_USE}
 
 
 def technician() -> str:
@@ -119,8 +121,8 @@ class Office:
     def retry(self, record: Record, why: str = "tried again by hand") -> Record:
         """Let a record that needs a person go on; the count of tries starts anew.
 
-        What is not delivered goes out again, under the next reference where the present one is blocked. What was
-        delivered and is gone, changed or reversed since is made again under the next reference; a step after the
+        What is not delivered goes out again, under the next reference where the present one is blocked or may be. What
+        was delivered and is gone, changed or reversed since is made again under the next reference; a step after the
         delivery that failed is taken again. Raises `IllegalTransition` for what waits for no person, for a damaged
         document, and for a draft that only has to be sent.
         """
@@ -141,7 +143,7 @@ class Office:
                 raise IllegalTransition(
                     "{reference}: {error}; it is never sent", reference=record.reference, error=error
                 ) from error
-        if record.reason in MADE_ANEW:
+        if record.reason in (SETTLED_ANEW if record.kind is RecordKind.SETTLEMENT else MADE_ANEW):
             return self.outbox.next_generation(record, technician(), why)
         if record.status is Status.DELIVERED:
             return self.outbox.steps_again(record, technician(), why)

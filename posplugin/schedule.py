@@ -100,6 +100,13 @@ def next_run(settings: Settings, now: datetime, of: Timetable | None = None) -> 
     return min((moment for moment in found if moment), default=None)
 
 
+def due_by(settings: Settings, kind: RecordKind, came: datetime) -> datetime | None:
+    """Return when the run ends, at the latest, that is to send a document of a kind which came then."""
+    timetable = next(plan.timetable for plan in plans(settings) if kind in plan.kinds)
+    begins = next_run(settings, came, timetable)
+    return begins + settings.schedule.window if begins else None
+
+
 def last_due(settings: Settings, now: datetime, of: Timetable | None = None) -> datetime | None:
     """Return when the latest run by a timetable, [schedule] unless told, should have begun."""
     times = trigger(settings, of)

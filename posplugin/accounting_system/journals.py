@@ -40,8 +40,8 @@ class Journals(Protocol):
         Drafts that a person has posted are not among them.
         """
 
-    def drafts_since(self, since: datetime) -> Sequence[PostedJournal]:
-        """Return our drafts made since then, those that have been posted since too."""
+    def drafts_since(self, since: datetime) -> Sequence[PostedJournal] | None:
+        """Return our drafts made since then, those that have been posted since too; None where they may not be read."""
 
     def journal(self, accounting_id: str, *, as_draft: bool) -> PostedJournal | None:
         """Return a journal or draft of ours as it is now; None when it is not there, or cannot be read yet."""
@@ -55,10 +55,10 @@ class Journals(Protocol):
     def document(self, accounting_id: str, name: str, content: bytes, *, as_draft: bool) -> None:
         """Put a PDF on a journal as its documentation. Repeatable; a draft that has a page is left as it is."""
 
-    def reversed_since(self, first: date, last: date, since: datetime) -> frozenset[str]:
+    def reversed_since(self, first: date, last: date, since: datetime) -> frozenset[str] | None:
         """Return the ids of journals of these days that were reversed since then, by whomever.
 
-        Empty where that may not be read.
+        None where that may not be read.
         """
 
     def locked_until(self) -> date | None:

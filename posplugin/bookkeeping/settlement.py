@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from posplugin.bookkeeping.items import item_vat
 from posplugin.bookkeeping.ledger import Accounts, LedgerAccounts, SalesRow
 from posplugin.bookkeeping.reconciliation import Reconciliation
-from posplugin.domain.documents import Invoice, VatReportedBy
+from posplugin.domain.documents import Invoice
 from posplugin.domain.sale import LineKind
 from posplugin.domain.settlement import JournalLine
 from posplugin.domain.zreport import TenderTotal, ZReport
@@ -34,69 +34,89 @@ class _Group:
     saft_code: str | None = None
 
 
+#: Account, VAT code, VAT rate, and department where it is another than the journal's.
+_Key = tuple[int, str | None, int | None, str | None]
+
+
 @dataclass(slots=True)
 class _Sums:
     """Øre for each account and VAT code, with the till's VAT and the names of what is on it."""
 
-    amounts: Counter[tuple[int, str | None, int | None]] = field(default_factory=Counter)
-    vat: Counter[tuple[int, str | None, int | None]] = field(default_factory=Counter)
-    names: dict[tuple[int, str | None, int | None], dict[str, None]] = field(default_factory=dict)
+    amounts: Counter[_Key] = field(default_factory=Counter)
+    vat: Counter[_Key] = field(default_factory=Counter)
+    names: dict[_Key, dict[str, None]] = field(default_factory=dict)
 
-    def add(self, account: int | None, amount: int, name: str) -> None:
+    def add(self, account: int | None, amount: int, name: str, department: str | None = None) -> None:
         """Book what is no turnover."""
         if account is not None and amount:
-            self._put((account, None, None), amount, 0, name)
+            self._put((account, None, None, department), amount, 0, name)
 
-    def add_sale(self, row: SalesRow, amount: int, vat: int, name: str) -> None:
-        """Book turnover."""
-        self._put((row.account, row.vat_code, row.vat), amount, vat, name)
+    def add_sale(self, row: SalesRow, sold: tuple[int, int], name: str, department: str | None = None) -> None:
+        """Book turnover: amount and VAT, as sold."""
+        self._put((row.account, row.vat_code, row.vat, department), -sold[0], -sold[1], name)
 
-    def _put(self, key: tuple[int, str | None, int | None], amount: int, vat: int, name: str) -> None:
+    def _put(self, key: _Key, amount: int, vat: int, name: str) -> None:
         self.amounts[key] += amount
         self.vat[key] += vat
         self.names.setdefault(key, {})[name] = None
 
     def lines(self) -> tuple[JournalLine, ...]:
         """Return a line for each account and VAT code that comes to something, debits first."""
-        keys = sorted(self.amounts, key=lambda key: (self.amounts[key] < 0, key[0], key[1] or ""))
+        keys = sorted(self.amounts, key=lambda key: (self.amounts[key] < 0, key[0], key[1] or "", key[3] or ""))
         return tuple(
             JournalLine(
-                account=account,
-                amount=self.amounts[account, code, rate],
-                vat_code=code,
-                vat_rate=rate,
-                vat=self.vat[account, code, rate],
-                names=tuple(self.names[account, code, rate]),
+                account=key[0],
+                amount=self.amounts[key],
+                vat_code=key[1],
+                vat_rate=key[2],
+                vat=self.vat[key],
+                names=tuple(self.names[key]),
+                department=key[3],
             )
-            for account, code, rate in keys
-            if self.amounts[account, code, rate]
+            for key in keys
+            if self.amounts[key]
         )
 
 
-def journal_lines(z: ZReport, reconciled: Reconciliation, ledger: LedgerAccounts) -> Drawn:
+def journal_lines(
+    z: ZReport,
+    reconciled: Reconciliation,
+    ledger: LedgerAccounts,
+    *,
+    cleared: Sequence[Invoice] | None = None,
+    ledgers: Mapping[str, LedgerAccounts] | None = None,
+) -> Drawn:
     """Return what is posted of a Z.
 
-    The cash sales as the Z has them. Of our invoices, those that carry no VAT of their own are sold here: their goods
-    on the sales accounts, against clearing, until they are sent. Tips and gift cards on an invoice are the invoice's.
+    The cash sales as the Z has them. `cleared` are our invoices that carry no VAT of their own and are sold here (those
+    of the Z, unless told otherwise): their goods on the sales accounts, against clearing, until they are sent; in their
+    own department, by its ledger, where that is among `ledgers`. Tips and gift cards on an invoice are the invoice's.
     """
     accounts, sums = Accounts(ledger), _Sums()
     groups, tips = _cash_groups(z, reconciled)
-    codes, clearing = _saft_codes(z), 0
-    for invoice in reconciled.invoices:
-        if invoice.vat_reported_by is VatReportedBy.SETTLEMENT:
-            for group, amount, vat in _goods(invoice, codes):
-                groups[group] = _plus(groups.get(group), amount, vat)
-                clearing += amount
-    for group, (amount, vat) in groups.items():
-        _book_group(sums, accounts, group, amount, vat)
+    gaps = accounts.gaps
+    for group, sold in groups.items():
+        _book_group(sums, accounts, group, sold)
     _book_tenders(sums, accounts, z)
-    if clearing:
-        sums.add(accounts.single("invoice_clearing"), clearing, "clearing")
+    for invoice in reconciled.cleared() if cleared is None else cleared:
+        other = invoice.department if ledgers and invoice.department in ledgers else None
+        theirs = Accounts(ledgers[other]) if ledgers and other else accounts
+        _book_cleared(sums, theirs, invoice, _saft_codes(z), other)
+        gaps.update({f"department {other}: {gap}": None for gap in theirs.gaps} if other else {})
     if tips:
         sums.add(accounts.single("gratuity"), -tips, "tips")
     if z.cash.rounding:
         sums.add(accounts.single("rounding"), -z.cash.rounding, "rounding")
-    return Drawn(sums.lines(), tuple(accounts.gaps))
+    return Drawn(sums.lines(), tuple(gaps))
+
+
+def _book_cleared(
+    sums: _Sums, accounts: Accounts, invoice: Invoice, codes: Mapping[object, str | None], department: str | None
+) -> None:
+    for group, amount, vat in _everything(invoice, codes):
+        if group.kind is not LineKind.GIFT_CARD:
+            _book_group(sums, accounts, group, (amount, vat), department)
+            sums.add(accounts.single("invoice_clearing"), amount, "clearing", department)
 
 
 def _cash_groups(z: ZReport, reconciled: Reconciliation) -> tuple[dict[_Group, tuple[int, int]], int]:
@@ -124,11 +144,6 @@ def _saft_codes(z: ZReport) -> dict[object, str | None]:
     return codes
 
 
-def _goods(invoice: Invoice, codes: Mapping[object, str | None]) -> Iterator[tuple[_Group, int, int]]:
-    """Yield what was sold on an invoice, without gift cards, which are no turnover."""
-    return (each for each in _everything(invoice, codes) if each[0].kind is not LineKind.GIFT_CARD)
-
-
 def _everything(invoice: Invoice, codes: Mapping[object, str | None]) -> Iterator[tuple[_Group, int, int]]:
     for item, vat in zip(invoice.items, item_vat(invoice.items), strict=True):
         if item.invoiced:
@@ -142,15 +157,17 @@ def _plus(sums: tuple[int, int] | None, amount: int, vat: int) -> tuple[int, int
     return before[0] + amount, before[1] + vat
 
 
-def _book_group(sums: _Sums, accounts: Accounts, group: _Group, amount: int, vat: int) -> None:
+def _book_group(
+    sums: _Sums, accounts: Accounts, group: _Group, sold: tuple[int, int], department: str | None = None
+) -> None:
     if group.kind is LineKind.GIFT_CARD:
-        if amount:
-            sums.add(accounts.single("gift_card"), -amount, "gift_cards_sold")
+        if sold[0]:
+            sums.add(accounts.single("gift_card"), -sold[0], "gift_cards_sold")
         return
-    if amount or vat:
+    if any(sold):
         row = accounts.sale(group.article_group, group.saft_code, group.vat_rate)
         if row:
-            sums.add_sale(row, -amount, -vat, group.article_group or group.saft_code or "")
+            sums.add_sale(row, sold, group.article_group or group.saft_code or "", department)
 
 
 def _book_tenders(sums: _Sums, accounts: Accounts, z: ZReport) -> None:

@@ -31,7 +31,7 @@ def print_preview(preview: Preview, settings: Settings, texts: Texts) -> None:
     _mismatch(preview, texts)
     _journal(preview, texts)
     _vat(preview, texts)
-    _invoices(preview, texts)
+    _invoices(preview, settings, texts)
 
 
 def _head(preview: Preview, settings: Settings, texts: Texts) -> None:
@@ -149,7 +149,7 @@ def _vat(preview: Preview, texts: Texts) -> None:
         prose(words.vat_rounding)
 
 
-def _invoices(preview: Preview, texts: Texts) -> None:
+def _invoices(preview: Preview, settings: Settings, texts: Texts) -> None:
     words = texts.settlement
     ours, let_go = preview.to_deliver, preview.let_go
     if ours:
@@ -166,7 +166,33 @@ def _invoices(preview: Preview, texts: Texts) -> None:
             prose(words.invoices_within)
         open_ones = [s for s in ours if s.record.status is not Status.DELIVERED or s.record.needs_a_person]
         _sales(words.not_delivered, open_ones, texts, [_why(sale.record, texts) for sale in open_ones])
-    _sales(words.discarded, let_go, texts, [sale.record.detail or "" for sale in let_go])
+    for title, mine in _let_go(preview, let_go, settings, words):
+        _sales(title, mine, texts, [sale.record.detail or "" for sale in mine])
+
+
+def _let_go(
+    preview: Preview, sales: Sequence[InvoicedSale], settings: Settings, words: SettlementText
+) -> Iterator[tuple[str, list[InvoicedSale]]]:
+    """Give what a person let go: what nobody posts, and what was on the voucher already, with its title."""
+    on_clearing = [sale for sale in sales if _is_on_clearing(preview, sale)]
+    yield words.discarded, [sale for sale in sales if sale not in on_clearing]
+    if on_clearing:
+        account = _clearing_account(preview, settings, words)
+        yield words.discarded_on_clearing.format(account=account), on_clearing
+
+
+def _is_on_clearing(preview: Preview, sale: InvoicedSale) -> bool:
+    """Whether it stands on clearing now: what was posted put it there, and has not been taken back."""
+    record = preview.record
+    stands = record is not None and record.status is Status.DELIVERED and record.accounting_state is not Stage.GONE
+    return stands and sale.on_clearing
+
+
+def _clearing_account(preview: Preview, settings: Settings, words: SettlementText) -> int | str:
+    """Return the account as it was posted; where nothing is left of it on the voucher, as the settings have it."""
+    posted = (line.account for line in preview.journal.lines if words.line["clearing"] in line.names)
+    ledger = settings.ledger_of(preview.department) if preview.department in settings.departments else None
+    return next(posted, ledger and ledger.invoice_clearing) or "19xx"
 
 
 def _why(record: Record, texts: Texts) -> str:
@@ -216,8 +242,8 @@ def preview_json(preview: Preview) -> dict[str, Any]:
             }
             for row in preview.vat
         ],
-        "invoiced": [*_invoices_json(ours)],
-        "discarded": [*_invoices_json(let_go)],
+        "invoiced": [*_invoices_json(preview, ours)],
+        "discarded": [*_invoices_json(preview, let_go)],
         "missing_here": [str(ref) for ref in found.missing],
         "in_no_z": [
             {"payment": str(invoice.ref), "receipt": invoice.receipt, "amount_ore": invoice.total}
@@ -227,7 +253,7 @@ def preview_json(preview: Preview) -> dict[str, Any]:
     }
 
 
-def _invoices_json(sales: Sequence[InvoicedSale]) -> Iterator[dict[str, Any]]:
+def _invoices_json(preview: Preview, sales: Sequence[InvoicedSale]) -> Iterator[dict[str, Any]]:
     for sale in sales:
         record, invoice = sale.record, sale.invoice
         yield {
@@ -237,6 +263,7 @@ def _invoices_json(sales: Sequence[InvoicedSale]) -> Iterator[dict[str, Any]]:
             "receipt": invoice.receipt,
             "amount_ore": invoice.total,
             "vat_reported_by": invoice.vat_reported_by,
+            "on_clearing": _is_on_clearing(preview, sale),
             "status": record.status,
             "reason": record.reason,
             "detail": record.detail,

@@ -31,9 +31,7 @@ def listen(port: int) -> socket.socket:
         bound.bind((ADDRESS, port))
     except (OSError, OverflowError) as error:
         bound.close()
-        template = (
-            "port {port} of {address} cannot be had ({error}); name another with --port, 0 for any that is free"
-        )
+        template = "port {port} of {address} cannot be had ({error}); name another with --port, 0 for any that is free"
         raise UsageError(template, port=port, address=ADDRESS, error=error) from error
     return bound
 

@@ -62,6 +62,8 @@ class JournalLine:
     vat: int = 0
     #: What is on it: channels, article groups, "tips"…
     names: tuple[str, ...] = ()
+    #: Another department than the journal's own: what was sold there is invoiced there.
+    department: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from posplugin.domain.clock import from_text
+from posplugin.domain.clock import from_text, to_text
 from posplugin.outbox.database import Database
 from posplugin.outbox.record import Record
 
 #: As the partial indexes say it, so that they serve. Nobody pays a settlement.
 _UNPAID = "status = 'delivered' AND accounting_state <> 'paid' AND kind <> 'settlement'"
+_SETTLED = "kind = 'settlement' AND status = 'delivered' AND reason IS NOT 'gone'"
 _UNSENT = f"{_UNPAID} AND accounting_state <> 'sent'"
 _TO_DO = "status = 'delivered' AND reason IS NULL AND id IN (SELECT record_id FROM steps WHERE state = 'to_do')"
 
@@ -38,14 +39,16 @@ class Deliveries:
         row = self._database.row(f"{sql} AND {_among('department', departments)}", [*departments])
         return from_text(row[0]) if row and row[0] else None
 
-    def first_unpaid(self) -> datetime | None:
-        """Return when the first came of what is not paid yet."""
-        row = self._database.row(f"SELECT min(created_at) FROM records WHERE {_UNPAID}")
-        return from_text(row[0]) if row and row[0] else None
+    def first_followed(self) -> datetime | None:
+        """Return when the first came of what is asked for at night: not paid yet, or a settlement that stands there."""
+        found = [
+            self._database.row(f"SELECT min(created_at) FROM records WHERE {where}") for where in (_UNPAID, _SETTLED)
+        ]
+        return min((from_text(row[0]) for row in found if row and row[0]), default=None)
 
     def count(self) -> int:
-        """Return how many are not paid yet."""
-        return self._number(_UNPAID)
+        """Return how many are asked for at night."""
+        return self._number(_UNPAID) + self._number(_SETTLED)
 
     def of_no(self, departments: Sequence[str]) -> list[Record]:
         """Return what is not paid and whose department is none of these, as far as nobody has been told."""
@@ -54,6 +57,11 @@ class Deliveries:
     def unsent_before(self, day: date) -> int:
         """Return how many of business dates before a day only wait for somebody to send them."""
         return self._number(f"{_UNSENT} AND reason IS NULL AND business_date < ?", day.isoformat())
+
+    def drafts_before(self, moment: datetime) -> int:
+        """Return how many settlements were left as drafts before a moment, and only wait for somebody to post them."""
+        left = f"{_SETTLED} AND accounting_state = 'draft' AND reason IS NULL"
+        return self._number(f"{left} AND reference IN (SELECT reference FROM journals WHERE at < ?)", to_text(moment))
 
     def to_do(self) -> list[Record]:
         """Return what is not finished: a receipt to attach, an invoice to send; what needs a person left out."""

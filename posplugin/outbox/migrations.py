@@ -234,6 +234,15 @@ CREATE TABLE journals (
     at             TEXT NOT NULL
 ) STRICT;
 CREATE INDEX journals_record ON journals (record_id);
+
+CREATE TABLE cleared (                                    -- what a settlement's journal put on clearing
+    terminal_id TEXT NOT NULL,
+    sale_id     TEXT NOT NULL,
+    tender_id   TEXT NOT NULL,
+    record_id   INTEGER NOT NULL REFERENCES records (id),
+    PRIMARY KEY (terminal_id, sale_id, tender_id, record_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX cleared_record ON cleared (record_id);
 CREATE INDEX records_settlements ON records (business_date, id) WHERE kind = 'settlement';
 """
 

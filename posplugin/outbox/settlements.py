@@ -4,28 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from posplugin.domain.clock import Clock, from_text, to_text
-from posplugin.domain.documents import Invoice
 from posplugin.domain.errors import FactsDiffer
 from posplugin.domain.payment import PaymentRef
-from posplugin.domain.reasons import Reason
-from posplugin.domain.settlement import Journal, Settlement, settlement_ref
+from posplugin.domain.settlement import Journal, Settlement
 from posplugin.domain.zreport import ZReport, disagreement
 from posplugin.logs import get_logger
 from posplugin.outbox import facts
 from posplugin.outbox.database import Database
 from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.our_sales import OurSales, SalesOfZ
 from posplugin.outbox.record import Record
-
-#: A sale made before a Z may be named by one that comes this much later: captured late, or listed late.
-_NEIGHBOURS = timedelta(days=7)
-#: A sale's business date is at most so far from the date of its time in UTC.
-_ZONES = timedelta(days=2)
-
+from posplugin.outbox.z_reports import Select, read_z_reports, settlement_of
 
 log = get_logger("outbox")
 
@@ -73,24 +66,13 @@ class KeptAside:
     last: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OurSales:
-    """Our invoices and credit notes that may belong to a Z, by payment."""
-
-    invoices: dict[PaymentRef, Invoice]
-    #: Of these, the ones that a person let go.
-    discarded: frozenset[PaymentRef]
-    #: Payments that other Z reports name.
-    elsewhere: frozenset[PaymentRef]
-
-
 class Settlements:
     """The Z reports and settlements in the outbox file. Thread-safe."""
 
     def __init__(
         self,
         database: Database,
-        select: Callable[[str, Iterable[Any]], list[Record]],
+        select: Select,
         insert: Callable[[Settlement, Status, str, str], Record],
         change: Callable[..., Record],
         clock: Clock,
@@ -100,6 +82,7 @@ class Settlements:
         self._insert = insert
         self._change = change
         self._clock = clock
+        self._sales = SalesOfZ(database, select)
 
     # -- Z reports -------------------------------------------------------------------------------------------------
 
@@ -139,7 +122,8 @@ class Settlements:
 
     def between(self, first: date, last: date) -> list[ZReport]:
         """Return the Z reports of some business dates, those days included, in the order in which they closed."""
-        return self._read("business_date BETWEEN ? AND ?", first.isoformat(), last.isoformat())
+        days = (first.isoformat(), last.isoformat())
+        return read_z_reports(self._database, "business_date BETWEEN ? AND ?", *days)
 
     def newest(self, limit: int, before: tuple[date, int] | None = None) -> list[KeptZ]:
         """Return Z reports, newest first, each with its record; `before` is day and place of one they come before."""
@@ -175,64 +159,31 @@ class Settlements:
 
     def of(self, z: ZReport) -> Record | None:
         """Return the record of a Z's settlement."""
-        return self.numbered(z.terminal_id, z.number)
+        return settlement_of(self._select, z.terminal_id, z.number)
 
     def numbered(self, terminal_id: str, number: int | str) -> Record | None:
         """Return the record of the settlement of a terminal's Z of that number."""
-        ref = settlement_ref(terminal_id, number)
-        where = "terminal_id = ? AND sale_id = ? AND tender_id = ? AND kind = 'settlement'"
-        found = self._select(where, (ref.terminal_id, ref.sale_id, ref.tender_id))
-        return found[0] if found else None
-
-    # -- what was sold by invoice ----------------------------------------------------------------------------------
+        return settlement_of(self._select, terminal_id, number)
 
     def our_sales(self, z: ZReport) -> OurSales:
-        """Return our documents that a Z names, and those of its terminal that were sold in its time."""
-        others = self._neighbours(z)
-        before = max((other for other in others if _order(other) < _order(z)), key=_order, default=None)
-        records = [*self._sold(z, before), *self._named(z)]
-        invoices = {record.ref: record.invoice() for record in records}
-        named = frozenset(z.invoiced or ())
-        mine = {ref: made for ref, made in invoices.items() if ref in named or _in_time(made, z, before)}
-        return OurSales(
-            invoices=mine,
-            discarded=frozenset(record.ref for record in records if record.status is Status.DISCARDED),
-            elsewhere=frozenset(ref for other in others for ref in other.invoiced or ()),
-        )
-
-    def _neighbours(self, z: ZReport) -> list[ZReport]:
-        """Return the other Z reports of the terminal that closed near this one, and the one before however long ago."""
-        first = (z.business_date - _NEIGHBOURS).isoformat()
-        sql = "SELECT business_date FROM z_reports WHERE +terminal_id = ? AND business_date < ?"
-        row = self._database.row(f"{sql} ORDER BY business_date DESC LIMIT 1", (z.terminal_id, first))
-        days = (row[0] if row else first, (z.business_date + _NEIGHBOURS).isoformat())
-        near = self._read("+terminal_id = ? AND business_date BETWEEN ? AND ?", z.terminal_id, *days)
-        return [other for other in near if other.number != z.number]
-
-    def _sold(self, z: ZReport, before: ZReport | None) -> list[Record]:
-        """Return what was sold on the days that a Z can be of: where there is none before it, on its own and since.
-
-        `+` has it searched by day, for a file may have but one terminal.
-        """
-        first = before.closed_at.date() - _ZONES if before else z.business_date
-        last = max(z.business_date, z.closed_at.date() + _ZONES)
-        where = "+terminal_id = ? AND business_date BETWEEN ? AND ? AND kind <> 'settlement' ORDER BY id"
-        found = self._select(where, (z.terminal_id, first.isoformat(), last.isoformat()))
-        return [record for record in found if _is_final(record)]
-
-    def _named(self, z: ZReport) -> list[Record]:
-        where = "terminal_id = ? AND sale_id = ? AND tender_id = ? AND kind <> 'settlement'"
-        found: list[Record] = []
-        for ref in z.invoiced or ():
-            found += self._select(where, (ref.terminal_id, ref.sale_id, ref.tender_id))
-        return [record for record in found if _is_final(record)]
+        """Return our documents that a Z names, those of its terminal that were sold in its time, and what came late."""
+        return self._sales.of(z)
 
     # -- journals --------------------------------------------------------------------------------------------------
 
-    def write_journal(self, record: Record, journal: Journal, *, as_draft: bool, reference: str = "") -> None:
+    def write_journal(
+        self,
+        record: Record,
+        journal: Journal,
+        *,
+        as_draft: bool,
+        cleared: Iterable[PaymentRef] = (),
+        reference: str = "",
+    ) -> None:
         """Write down what is about to be posted under the record's reference, over what was tried before.
 
-        Another `reference` is of another generation, which was found posted.
+        `cleared` are the payments that it puts on clearing. Another `reference` is of another generation, which was
+        found posted.
         """
         text = facts.write(journal)
         values = (
@@ -246,20 +197,37 @@ class Settlements:
         with self._database.transaction():
             sql = "INSERT OR REPLACE INTO journals VALUES (?, ?, ?, ?, ?, ?, ?)"
             self._database.execute(sql, (*values, to_text(self._clock())))
+            self._database.execute("DELETE FROM cleared WHERE record_id = ?", (record.id,))
+            for ref in cleared:
+                key = (ref.terminal_id, ref.sale_id, ref.tender_id, record.id)
+                self._database.execute("INSERT INTO cleared VALUES (?, ?, ?, ?)", key)
+
+    def forget_journal(self, record: Record) -> None:
+        """Nothing was posted under the record's reference: what was about to be is not what stands there."""
+        with self._database.transaction():
+            self._database.execute("DELETE FROM journals WHERE reference = ?", (record.reference,))
+
+    def is_cleared_by(self, record: Record, ref: PaymentRef) -> bool:
+        """Whether a settlement's journal put a payment on clearing."""
+        sql = "SELECT 1 FROM cleared WHERE terminal_id = ? AND sale_id = ? AND tender_id = ? AND record_id = ?"
+        return self._database.row(sql, (ref.terminal_id, ref.sale_id, ref.tender_id, record.id)) is not None
 
     def journals(self, record: Record) -> list[JournalRow]:
-        """Return what was posted, or may have been, under each reference of a settlement, oldest first."""
+        """Return what was posted, or may have been, under each reference of a settlement, oldest first.
+
+        What is damaged is left out: nothing can be compared with it, and a person is asked.
+        """
         sql = "SELECT reference, as_draft, document, schema_version, sha256, at FROM journals WHERE record_id = ?"
         rows = self._database.rows(f"{sql} ORDER BY at", (record.id,))
-        return [
-            JournalRow(
-                reference=reference,
-                as_draft=bool(as_draft),
-                journal=facts.read("journal", text, version, sha256),
-                at=from_text(at),
-            )
-            for reference, as_draft, text, version, sha256, at in rows
-        ]
+        found = []
+        for reference, as_draft, *stored, at in rows:
+            try:
+                journal = facts.read("journal", *stored)
+            except facts.ContentDamaged:
+                log.warning("journal_damaged", reference=reference)
+                continue
+            found.append(JournalRow(reference=reference, as_draft=bool(as_draft), journal=journal, at=from_text(at)))
+        return found
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
@@ -290,16 +258,6 @@ class Settlements:
                 "a Z report never changes, so number the new one anew"
             )
 
-    def _read(self, where: str, *values: str) -> list[ZReport]:
-        """One that is damaged hides no other: its own settlement says what is the matter."""
-        found: list[ZReport] = []
-        for row in self._database.rows(f"SELECT document, schema_version, sha256 FROM z_reports WHERE {where}", values):
-            try:
-                found.append(facts.read("z_report", *row))
-            except facts.ContentDamaged:
-                log.warning("z_report_damaged")
-        return sorted(found, key=_order)
-
 
 def _readable(text: str, version: int, sha256: str) -> ZReport | None:
     try:
@@ -307,18 +265,3 @@ def _readable(text: str, version: int, sha256: str) -> ZReport | None:
     except facts.ContentDamaged:
         return None
     return found
-
-
-def _order(z: ZReport) -> tuple[datetime, int, str]:
-    """By what Z reports follow each other: those of one second by their numbers."""
-    return z.closed_at, len(str(z.number)), str(z.number)
-
-
-def _in_time(invoice: Invoice, z: ZReport, before: ZReport | None) -> bool:
-    """Whether it was sold since the Z before."""
-    return invoice.delivered_at <= z.closed_at and (before is None or invoice.delivered_at > before.closed_at)
-
-
-def _is_final(record: Record) -> bool:
-    """Whether the till has said that the sale is final."""
-    return record.status not in (Status.AUTHORIZED, Status.CANCELLED) and record.reason is not Reason.UNCONFIRMED_SALE

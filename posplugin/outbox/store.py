@@ -47,6 +47,11 @@ def _as_read(record: Record) -> tuple[object, ...]:
     return record.id, record.status, record.sha256, to_text(record.updated_at)
 
 
+def _of(kinds: Iterable[RecordKind]) -> str:
+    marks = ", ".join(f"'{kind}'" for kind in kinds)
+    return f"kind IN ({marks})"
+
+
 def _amendable(invoice: Invoice) -> Invoice:
     """The document without what may be amended: two that are equal differ in nothing else."""
     return replace(invoice, customer_number=0, customer_name="", your_reference=None, order_number=None)
@@ -190,6 +195,9 @@ class Outbox:
 
     def next_generation(self, record: Record, who: str, why: str) -> Record:
         """Let a record go out under its next reference, since the present one is blocked or what it named is gone."""
+        # A voucher of before must never be reversed in the place of the next; an order of before is looked at again.
+        is_settlement = record.kind is RecordKind.SETTLEMENT
+        unknown: dict[str, Any] = {"accounting_id": None, "accounting_number": None} if is_settlement else {}
         with self.database.transaction():
             self.steps.forget(record)
             return self.move(
@@ -202,6 +210,7 @@ class Outbox:
                 accounting_state=None,
                 invoice_number=None,
                 sent_at=None,
+                **unknown,
             )
 
     def steps_again(self, record: Record, who: str, why: str) -> Record:
@@ -244,6 +253,11 @@ class Outbox:
                     *(attempt.request, attempt.outcome, attempt.status, attempt.answer),
                 ),
             )
+
+    def was_tried(self, record: Record, run_id: int) -> bool:
+        """Whether a record has been tried at the accounting system in a run."""
+        sql = "SELECT 1 FROM attempts WHERE record_id = ? AND run_id = ? LIMIT 1"
+        return self.database.row(sql, (record.id, run_id)) is not None
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -293,9 +307,9 @@ class Outbox:
         as_indexed = f" AND {OPEN_SQL}" if OPEN.issuperset(statuses) else ""
         return self.select(f"status IN ({marks}){as_indexed} ORDER BY id")
 
-    def counts(self) -> dict[Status, int]:
-        """Return how many records stand where, open ones only."""
-        sql = f"SELECT status, count(*) FROM records WHERE {OPEN_SQL} GROUP BY status"
+    def counts(self, kinds: Iterable[RecordKind] = RecordKind) -> dict[Status, int]:
+        """Return how many records of some kinds stand where, open ones only."""
+        sql = f"SELECT status, count(*) FROM records WHERE {OPEN_SQL} AND {_of(kinds)} GROUP BY status"
         return {Status(status): count for status, count in self.database.rows(sql)}
 
     def needing_a_person(self) -> list[Record]:
@@ -303,10 +317,10 @@ class Outbox:
         found = [*self.in_status(Status.NEEDS_ATTENTION), *self.deliveries.troubled()]
         return sorted(found, key=lambda record: record.id)
 
-    def oldest_waiting(self) -> datetime | None:
-        """Return when the oldest record came that waits for a sender."""
+    def oldest_waiting(self, kinds: Iterable[RecordKind] = RecordKind) -> datetime | None:
+        """Return when the oldest record of some kinds came that waits for a sender."""
         sql = f"SELECT min(created_at) FROM records WHERE status IN ('pending', 'sending', 'uncertain') AND {OPEN_SQL}"
-        row = self.database.row(sql)
+        row = self.database.row(f"{sql} AND {_of(kinds)}")
         return from_text(row[0]) if row and row[0] else None
 
     def select(self, where: str, parameters: Iterable[Any] = ()) -> list[Record]:

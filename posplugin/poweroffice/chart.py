@@ -33,7 +33,7 @@ class Chart:
         """Return accounts by number, inactive ones too; those that do not exist are left out."""
         wanted = set(numbers)
         with self._lock:
-            if wanted - self._asked:
+            if wanted - self._asked and not self._has_all:
                 unknown = (wanted | self._numbers) - self._asked
                 self._keep({"accountNos": ",".join(map(str, sorted(unknown)))})
                 self._asked |= unknown
@@ -57,18 +57,24 @@ class Chart:
                 found = {int(row["Id"]): number for number, row in self._rows.items()}
             return found
 
-    def ids(self, journal: Journal, department: int | None) -> JournalIds:
-        """Return what a journal is posted with; raise `AccountingError` for what cannot be posted on."""
+    def ids(self, journal: Journal, departments: Mapping[str, int | None]) -> JournalIds:
+        """Return what a journal is posted with; raise `AccountingError` for what cannot be posted on.
+
+        `departments` are PowerOffice's ids by name, for the journal's own and those of its lines.
+        """
         accounts, codes = self.accounts(line.account for line in journal.lines), self.vat_codes()
         locked = {number: str(row.get("VatCode")) for number, row in accounts.items() if row.get("IsVatCodeLocked")}
         for line in journal.lines:
-            _refuse_account(line, accounts.get(line.account), locked, journal.department, coded=department is not None)
+            name = line.department or journal.department
+            coded = departments[name] is not None
+            _refuse_account(line, accounts.get(line.account), locked, name, coded=coded)
             _refuse_code(line, vat_code(line, locked), codes)
         return JournalIds(
             accounts={number: int(row["Id"]) for number, row in accounts.items()},
             vat_codes={code: int(row["Id"]) for code, row in codes.items()},
             locked=locked,
-            department=department,
+            department=departments[journal.department],
+            others=departments,
         )
 
     def _keep(self, asked: Mapping[str, str]) -> None:

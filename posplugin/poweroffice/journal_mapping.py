@@ -31,6 +31,12 @@ class JournalIds:
     #: The VAT code that an account is locked to, by account number.
     locked: Mapping[int, str] = field(default_factory=dict)
     department: int | None = None
+    #: Of lines of another department than the journal's, by its name; None where it has none in PowerOffice.
+    others: Mapping[str, int | None] = field(default_factory=dict)
+
+    def department_of(self, line: JournalLine) -> int | None:
+        """Return the department that a line counts in."""
+        return self.department if line.department is None else self.others[line.department]
 
 
 def vat_code(line: JournalLine, locked: Mapping[int, str]) -> str:
@@ -93,7 +99,8 @@ def _posted(journal: Journal) -> Iterator[JournalLine]:
 
 def _shared(line: JournalLine, journal: Journal, ids: JournalIds) -> dict[str, Any]:
     shared: dict[str, Any] = {"PostingDate": journal.posting_date.isoformat(), "Description": _text(line, journal)}
-    return shared if ids.department is None else {**shared, "DepartmentId": ids.department}
+    department = ids.department_of(line)
+    return shared if department is None else {**shared, "DepartmentId": department}
 
 
 def _text(line: JournalLine, journal: Journal) -> str:

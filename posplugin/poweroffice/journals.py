@@ -85,9 +85,15 @@ class PowerOfficeJournals:
         except NOT_UNDERSTOOD as error:
             raise not_understood("list of transactions", error) from error
 
-    def drafts_since(self, since: datetime) -> Sequence[PostedJournal]:
-        """Return our drafts: one request, and one for each draft that this integration has made since then."""
-        items = self._client.pages("/JournalEntryVouchers", {"createdDateTimeOffsetGreaterThan": stamp(since)})
+    def drafts_since(self, since: datetime) -> Sequence[PostedJournal] | None:
+        """Return our drafts: one request, and one for each draft that this integration has made since then.
+
+        None without the privilege to read them.
+        """
+        asked = {"createdDateTimeOffsetGreaterThan": stamp(since)}
+        items = self._rows("/JournalEntryVouchers", asked)
+        if items is None:
+            return None
         try:
             made = [item for item in items if item.get("IsCreatedByCurrentIntegration") and _may_be_ours(item)]
             read = [(self._get(f"{_DRAFTS}/{item['Id']}"), bool(item.get("IsPosted"))) for item in made]
@@ -109,11 +115,11 @@ class PowerOfficeJournals:
         except NOT_UNDERSTOOD as error:
             raise not_understood("journal", error) from error
 
-    def reversed_since(self, first: date, last: date, since: datetime) -> frozenset[str]:
-        """Return the ids of vouchers that have been reversed: one request."""
+    def reversed_since(self, first: date, last: date, since: datetime) -> frozenset[str] | None:
+        """Return the ids of vouchers that have been reversed: one request. None without the privilege to read them."""
         rows = self._transactions(first, last + _REVERSED_WITHIN, since, "ReversalVoucher")
         try:
-            return reversed_ids(rows or ())
+            return None if rows is None else reversed_ids(rows)
         except NOT_UNDERSTOOD as error:
             raise not_understood("list of reversals", error) from error
 
@@ -171,12 +177,12 @@ class PowerOfficeJournals:
     # -- inside ----------------------------------------------------------------------------------------------------
 
     def _ids(self, journal: Journal) -> JournalIds:
-        name = journal.department
-        if name not in self._names:
+        names = {journal.department, *(line.department for line in journal.lines if line.department)}
+        for name in sorted(names - set(self._names)):
             raise missing(Reason.DEPARTMENT_MISSING, f"no department {name} in the settings")
         try:
-            department = self._catalogue.department_id(name, self._settings.department(name))
-            return self._chart.ids(journal, department)
+            departments = {name: self._catalogue.department_id(name, self._settings.department(name)) for name in names}
+            return self._chart.ids(journal, departments)
         except NOT_UNDERSTOOD as error:
             raise not_understood("chart of accounts", error) from error
 
@@ -212,8 +218,12 @@ class PowerOfficeJournals:
         """Return what was posted on these days, by kind of voucher; None where that may not be read."""
         asked = {"fromDate": first.isoformat(), "toDate": last.isoformat(), "voucherTypes": kind}
         asked["createdDateTimeOffsetGreaterThan"] = stamp(since)
+        return self._rows("/AccountTransactions", asked)
+
+    def _rows(self, path: str, asked: Mapping[str, str]) -> list[dict[str, Any]] | None:
+        """Read a list; None without the privilege to read it."""
         try:
-            return list(self._client.pages("/AccountTransactions", asked))
+            return list(self._client.pages(path, asked))
         except AccountingError as error:
             if error.reason is Reason.MISSING_PRIVILEGE:
                 return None

@@ -14,11 +14,14 @@ from posplugin.domain.money import kroner_text
 from posplugin.domain.reasons import Reason
 from posplugin.domain.settlement import Journal, JournalLine, Settlement
 from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.our_sales import OurSales
 from posplugin.outbox.record import Record
 from posplugin.outbox.steps import Step
 from posplugin.outbox.store import Outbox
 
 _ON_THEIR_WAY = (Status.PENDING, Status.SENDING, Status.UNCERTAIN, Status.NEEDS_ATTENTION)
+#: So many receipts are named.
+_NAMED = 5
 #: Makes the PDF of a Z: the settlement, what was posted of it, and what was invoiced in its time.
 Paper = Callable[[Settlement, Journal, Sequence[Invoice]], bytes]
 #: The accounting system's limit of SAF-T ids (API text).
@@ -66,6 +69,8 @@ class DrawnUp:
     trouble: Trouble | None = None
     #: What it waits for, in words.
     waits_for: str | None = None
+    #: Our invoices that it puts on clearing.
+    cleared: tuple[Invoice, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -84,7 +89,13 @@ def draw_up(
     """Return what would be posted; nothing is written. `record` is the settlement's, where it has one already."""
     z = settlement.z
     ours = outbox.settlements.our_sales(z)
-    found = reconcile(z, ours.invoices, discarded=ours.discarded, elsewhere=ours.elsewhere)
+    found = reconcile(
+        *(z, ours.invoices),
+        discarded=ours.discarded,
+        elsewhere=ours.elsewhere,
+        damaged=ours.damaged,
+        settled=ours.settled,
+    )
     ledger = terms.ledger_of(settlement.department)
     journal = Journal(
         department=settlement.department,
@@ -100,30 +111,35 @@ def draw_up(
     if ledger is None:
         words = f"department {settlement.department} has no ledger in the settings"
         return replace(drawn, trouble=Trouble(reason=Reason.ACCOUNT_MISSING, words=words))
-    booked = journal_lines(z, found, ledger)
+    mismatch, accepted = _mismatch(outbox, drawn, record, terms)
+    theirs = {invoice.department for invoice in (*found.invoices, *found.unlisted)} - {settlement.department}
+    here = {name for name in theirs if terms.same_client(name, settlement.department)} | {settlement.department}
+    cleared = tuple(invoice for invoice in found.cleared(accepted=accepted) if invoice.department in here)
+    ledgers = {name: own for name in here - {settlement.department} if (own := terms.ledger_of(name))}
+    booked = journal_lines(z, found, ledger, cleared=cleared, ledgers=ledgers)
     on = z.business_date
     if locked_until and on <= locked_until and terms.first_open_day:
         on = locked_until + timedelta(days=1)
-    drawn = replace(drawn, journal=replace(journal, lines=terms.worded(booked.lines), posting_date=on))
+    journal = replace(journal, lines=terms.worded(booked.lines), posting_date=on)
+    drawn = replace(drawn, journal=journal, cleared=cleared)
     troubles = (
-        _mismatch(outbox, drawn, record, terms),
+        mismatch,
         _gaps(settlement, booked.gaps),
         _unbalanced(drawn),
         _locked(drawn, locked_until),
     )
     trouble = next((each for each in troubles if each), None)
-    return replace(drawn, trouble=trouble, waits_for=_waits_for(outbox, settlement, terms))
+    return replace(drawn, trouble=trouble, waits_for=_promised(ours) or _waits_for(outbox, settlement, terms))
 
 
-def _mismatch(outbox: Outbox, drawn: DrawnUp, record: Record | None, terms: SettlementTerms) -> Trouble | None:
-    """What the till and we do not agree on, unless a person has accepted just that."""
+def _mismatch(
+    outbox: Outbox, drawn: DrawnUp, record: Record | None, terms: SettlementTerms
+) -> tuple[Trouble | None, bool]:
+    """Return what the till and we do not agree on, and whether a person has accepted just that."""
     words = "; ".join(filter(None, [drawn.reconciliation.words(), *_of_other_clients(drawn, terms)]))
-    if not words:
-        return None
-    accepted = outbox.steps.get(record, Step.ACCEPT) if record else None
-    if accepted and accepted.detail == words:
-        return None
-    return Trouble(reason=Reason.SETTLEMENT_MISMATCH, words=words)
+    step = outbox.steps.get(record, Step.ACCEPT) if record else None
+    accepted = bool(words) and step is not None and step.detail == words
+    return Trouble(reason=Reason.SETTLEMENT_MISMATCH, words=words) if words and not accepted else None, accepted
 
 
 def _of_other_clients(drawn: DrawnUp, terms: SettlementTerms) -> Iterator[str]:
@@ -152,8 +168,17 @@ def _unbalanced(drawn: DrawnUp) -> Trouble | None:
 def _locked(drawn: DrawnUp, locked_until: date | None) -> Trouble | None:
     if locked_until is None or drawn.journal.posting_date > locked_until:
         return None
-    words = f"{drawn.journal.posting_date:%d.%m.%Y} is locked: nothing may be posted until {locked_until:%d.%m.%Y}"
+    words = (
+        f"{drawn.journal.posting_date:%d.%m.%Y} is locked: the books are closed up to and with {locked_until:%d.%m.%Y}"
+    )
     return Trouble(reason=Reason.PERIOD_LOCKED, words=words)
+
+
+def _promised(ours: OurSales) -> str | None:
+    """Payments of the Z's time of which the till has not said whether they are final; it says so within a day."""
+    if not ours.promised:
+        return None
+    return f"the till has not said yet whether these are final: {', '.join(ours.promised)}"
 
 
 def _waits_for(outbox: Outbox, settlement: Settlement, terms: SettlementTerms) -> str | None:
@@ -170,4 +195,5 @@ def _waits_for(outbox: Outbox, settlement: Settlement, terms: SettlementTerms) -
     ]
     if not open_ones:
         return None
-    return f"{len(open_ones)} of the day's invoices are on their way still: {', '.join(open_ones[:5])}"
+    named = ", ".join(open_ones[:_NAMED]) + (", …" if len(open_ones) > _NAMED else "")
+    return f"{len(open_ones)} of the day's invoices are on their way still: {named}"

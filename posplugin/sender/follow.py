@@ -34,6 +34,11 @@ def last_followed(outbox: Outbox, departments: Sequence[str]) -> datetime | None
     return datetime.fromisoformat(note[0]) if note else None
 
 
+def note_followed(outbox: Outbox, departments: Sequence[str], now: datetime) -> None:
+    """Remember that it has been asked where all documents of a client's departments stand."""
+    outbox.write_note(_note(departments), now.isoformat())
+
+
 def _note(departments: Sequence[str]) -> str:
     return f"followed {departments[0]}"
 
@@ -74,7 +79,6 @@ class Follower:
                 and not self._may_yet_be_sent(record, now)
             ):
                 self._trouble(record, Reason.UNSENT, f"sold {record.business_date:%d.%m.%Y} and not sent yet")
-        self.outbox.write_note(_note(self.departments), now.isoformat())
 
     def _found(self, record: Record, listing: Listing) -> bool:
         posted = listing.find(record)

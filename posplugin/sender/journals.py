@@ -43,13 +43,13 @@ class JournalListing:
     def of(
         cls, journals: Journals, records: Sequence[Record], rows: Sequence[JournalRow], now: datetime, *, drafts: bool
     ) -> JournalListing:
-        """Ask for what was posted on the days of these records, and for `drafts`, too, where there may be any."""
+        """Ask for what was posted on the days of these records, and for `drafts` too: the settings may have changed."""
         days = [*(record.business_date for record in records), *(row.journal.posting_date for row in rows)]
         since = min(map(sold_after, records)) - MARGIN
         found = journals.posted_between(min(days), max([*days, now.date()]) + _POSTED_WITHIN, since)
-        left = journals.drafts_since(since) if drafts or any(row.as_draft for row in rows) else []
+        left = journals.drafts_since(since) if drafts else ()
         listed: dict[str, list[PostedJournal]] = {}
-        for posted in (*(found or ()), *left):
+        for posted in (*(found or ()), *(left or ())):
             listed.setdefault(posted.reference, []).append(posted)
         return cls(listed, found is not None)
 
@@ -87,13 +87,13 @@ def look_for_journals(
     if not records:
         return JournalListing()
     rows = [row for record in records for row in outbox.settlements.journals(record)]
-    listing = JournalListing.of(journals, records, rows, now, drafts=terms.as_draft)
+    listing = JournalListing.of(journals, records, rows, now, drafts=True)
     steps = (Step.ATTACH,) if terms.paper else ()
     for record in records:
         found = listing.find(record)
         try:
             if len(found) > 1:
-                _doubled(outbox, record, found)
+                _attention(outbox, record, Reason.REFERENCE_IN_USE, told_of_several(found))
             elif found and record.reason is not Reason.CONTENT_DAMAGED:
                 _found(outbox, record, found[0], terms, steps)
             elif record.status is Status.UNCERTAIN:
@@ -123,7 +123,7 @@ def settle_journal(
     if not same_document(posted.reference, record.reference) or posted.reference not in posted_as:
         words = f"voucher {posted.number} carries the reference {posted.reference}, which this outbox never posted"
         return _attention(outbox, record, Reason.REFERENCE_IN_USE, words)
-    if difference := _difference(posted_as[posted.reference], posted):
+    if difference := difference_from(posted_as[posted.reference], posted):
         return _attention(outbox, record, Reason.TOTALS_DIFFER, f"voucher {posted.number or '(draft)'}: {difference}")
     with outbox.database.transaction():
         delivered = outbox.move(record, Status.DELIVERED, SENDER, how, **told)
@@ -133,22 +133,21 @@ def settle_journal(
     return delivered
 
 
-def row_of(outbox: Outbox, record: Record) -> JournalRow:
+def row_of(outbox: Outbox, record: Record) -> JournalRow | None:
     """Return what stands in the accounting system of a delivered settlement, as it was posted.
 
-    Where an earlier generation was found, the newest that was tried.
+    Where an earlier generation was found, the newest that was tried; None where nothing of it can be read here.
     """
     rows = outbox.settlements.journals(record)
-    return next(
-        (row for row in rows if row.reference == record.reference),
-        max(rows, key=lambda row: generation(row.reference)),
-    )
+    newest = max(rows, key=lambda row: generation(row.reference), default=None)
+    return next((row for row in rows if row.reference == record.reference), newest)
 
 
 def settle_unread(outbox: Outbox, record: Record, words: str) -> Record:
     """Take a duplicate answer's word for it: posted before under this reference, and not to be read (U21)."""
     how = f"it stands there already, says the accounting system; it may not be read, and is not compared: {words}"
-    return outbox.move(record, Status.DELIVERED, SENDER, how, accounting_state=Stage.POSTED, uncertain_since=None)
+    unknown = {"accounting_id": None, "accounting_number": None, "uncertain_since": None}
+    return outbox.move(record, Status.DELIVERED, SENDER, how, accounting_state=Stage.POSTED, **unknown)
 
 
 def _found(
@@ -163,14 +162,17 @@ def _found(
             _attention(outbox, record, Reason.CONTENT_DAMAGED, str(error))
             return
         is_draft = not posted.is_posted or posted.number is None  # one that a person has posted has no number here
-        outbox.settlements.write_journal(record, drawn.journal, as_draft=is_draft, reference=posted.reference)
+        cleared = [invoice.ref for invoice in drawn.cleared]
+        outbox.settlements.write_journal(
+            record, drawn.journal, as_draft=is_draft, cleared=cleared, reference=posted.reference
+        )
     settle_journal(outbox, record, posted, "found in the accounting system", steps=steps, found=True)
 
 
-def _doubled(outbox: Outbox, record: Record, found: Sequence[PostedJournal]) -> None:
+def told_of_several(found: Sequence[PostedJournal]) -> str:
+    """Say of several vouchers of one reference what is to be done."""
     numbers = ", ".join(str(posted.number or posted.accounting_id) for posted in found)
-    words = f"vouchers {numbers} carry the reference {found[0].reference}: reverse all but one in the accounting system"
-    _attention(outbox, record, Reason.REFERENCE_IN_USE, words)
+    return f"vouchers {numbers} carry the reference {found[0].reference}: reverse all but one in the accounting system"
 
 
 def _not_found(
@@ -205,7 +207,8 @@ def _not_found(
     outbox.move(record, to, SENDER, words, reason=reason, detail=words, looks=0, uncertain_since=None)
 
 
-def _difference(journal: Journal, posted: PostedJournal) -> str | None:
+def difference_from(journal: Journal, posted: PostedJournal) -> str | None:
+    """Say on which account something else stands than was posted; None where all agree that may."""
     for account, amount in sorted(journal.fixed.items()):
         there = posted.amounts.get(account, 0)
         if there != amount:

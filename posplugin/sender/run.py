@@ -25,7 +25,7 @@ from posplugin.outbox.store import Outbox
 from posplugin.sender.afterwards import Afterwards
 from posplugin.sender.deliver import Delivery
 from posplugin.sender.draw import SettlementTerms
-from posplugin.sender.follow import Follower
+from posplugin.sender.follow import Follower, note_followed
 from posplugin.sender.follow_journals import follow_journals
 from posplugin.sender.lock import only_sender
 from posplugin.sender.parallel import in_parallel
@@ -215,28 +215,21 @@ class Sender:
             run_id=run_id,
         )
 
-        def mine(*statuses: Status) -> list[Record]:
-            return [r for r in self._of(client, selection, *statuses) if r.kind is RecordKind.SETTLEMENT]
-
-        def due() -> list[Record]:
-            return [record for record in mine(Status.PENDING) if record.not_before <= to_text(self.clock())]
-
+        settlements = replace(selection, kinds=selection.kinds & {RecordKind.SETTLEMENT})
         patience = Patience()
-        delivery.mended(mine(Status.NEEDS_ATTENTION))
-        if due() or mine(Status.UNCERTAIN):
-            delivery.look(mine(Status.PENDING, Status.UNCERTAIN, Status.NEEDS_ATTENTION))
-        self._each(due(), lambda record: patience.heard(record, delivery.attempt(record)), patience)
+        delivery.serve(
+            patience,
+            lambda *statuses: self._of(client, settlements, *statuses),
+            lambda: self._to_do(client, settlements),
+            lambda records, work: self._each(records, work, patience),
+        )
         self._count_attempts(patience.lost if patience.accepted else ())
-        unfinished = [
-            r
-            for r in self.outbox.deliveries.to_do()
-            if r.kind is RecordKind.SETTLEMENT and r.department in client.departments and selection.takes(r)
-        ]
-        self._each(unfinished, lambda record: patience.heard(record, delivery.document(record)), patience)
-        if mine(Status.UNCERTAIN) and not (self.stop.is_set() or (patience.given_up and not patience.given_up.status)):
-            delivery.look(mine(Status.UNCERTAIN))
         if patience.given_up:
             raise patience.given_up
+
+    def _to_do(self, client: Client, selection: Selection) -> list[Record]:
+        """What is delivered and not finished."""
+        return [r for r in self.outbox.deliveries.to_do() if selection.takes(r) and r.department in client.departments]
 
     def _of(self, client: Client, selection: Selection, *statuses: Status) -> list[Record]:
         known = {name for each in self.clients for name in each.departments}
@@ -325,7 +318,7 @@ class Sender:
 
     def _afterwards(self, client: Client, steps: Afterwards, selection: Selection, patience: Patience) -> list[Record]:
         """Take the steps that follow the deliveries, several in flight; return what has been asked to be sent now."""
-        mine = [r for r in self.outbox.deliveries.to_do() if selection.takes(r) and r.department in client.departments]
+        mine = self._to_do(client, selection)
         if patience.given_up is None:
             steps.see_sent(mine)
         began = self.clock()
@@ -373,13 +366,17 @@ class Sender:
                 )
                 try:
                     follower.follow(self.clock())
-                    follow_journals(
-                        self.outbox, client.system.journals, client.departments, self.clock(), self.settle_time
-                    )
+                    self._follow_journals(client)
+                    note_followed(self.outbox, client.departments, self.clock())
                 except AccountingError as error:
                     log.warning("follow_failed", departments=client.departments, error=error.words)
                     failures.append(error.words)
         return failures
+
+    def _follow_journals(self, client: Client) -> None:
+        papers = self.settlements is not None and self.settlements.paper is not None
+        now, journals = self.clock(), client.system.journals
+        follow_journals(self.outbox, journals, client.departments, now, self.settle_time, papers=papers)
 
     def _without_department(self) -> None:
         """Say of delivered records whose department has gone from the settings that nobody can see to them."""

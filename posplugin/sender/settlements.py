@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,18 +16,24 @@ from posplugin.domain.reasons import SET_UP_REASONS, Reason
 from posplugin.logs import get_logger
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.our_sales import NOTHING_TO_POST
 from posplugin.outbox.record import Attempt, Record
 from posplugin.outbox.retry import RetryPolicy
+from posplugin.outbox.settlements import JournalRow
 from posplugin.outbox.steps import Step, StepState
 from posplugin.outbox.store import Outbox
-from posplugin.sender.draw import DrawnUp, Paper, SettlementTerms, draw_up
+from posplugin.sender.draw import Paper, SettlementTerms, Trouble, draw_up
 from posplugin.sender.journals import JournalListing, look_for_journals, row_of, settle_journal, settle_unread
+from posplugin.sender.patience import Patience
 from posplugin.sender.settle import SENDER
 from posplugin.sender.standing import trouble
 
 log = get_logger("sender")
 
-_LOOK_AGAIN = timedelta(minutes=10)
+#: What is told from the Z, our records and the settings, and may be over by the next run.
+_LOOKED_AT_ANEW = frozenset(
+    {Reason.SETTLEMENT_MISMATCH, Reason.ACCOUNT_MISSING, Reason.UNBALANCED, Reason.PERIOD_LOCKED}
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,6 +50,32 @@ class SettlementDelivery:
     #: Whether what was posted may be read; known once it has been looked for.
     listing: JournalListing | None = None
     _locked_until: list[date | None] = field(default_factory=list)
+    _drawing: threading.Lock = field(default_factory=threading.Lock)
+
+    def serve(
+        self,
+        patience: Patience,
+        of: Callable[..., list[Record]],
+        unfinished: Callable[[], list[Record]],
+        each: Callable[[Sequence[Record], Callable[[Record], None]], None],
+    ) -> None:
+        """Make one pass.
+
+        `of` gives the settlements of some statuses, `unfinished` those that lack their paper, and `each` does something
+        with each of several.
+
+        What stopped it is in `patience`.
+        """
+        self._mended(of(Status.NEEDS_ATTENTION))
+        due = [record for record in of(Status.PENDING) if record.not_before <= to_text(self.clock())]
+        if due or of(Status.UNCERTAIN):
+            self.look(of(Status.PENDING, Status.UNCERTAIN, Status.NEEDS_ATTENTION))
+            due = [record for record in of(Status.PENDING) if record.not_before <= to_text(self.clock())]
+        each(due, lambda record: patience.heard(record, self.attempt(record)))
+        each(unfinished(), lambda record: patience.heard(record, self.document(record)))
+        reached = patience.given_up is None or patience.given_up.status is not None
+        if reached and of(Status.UNCERTAIN):
+            self.look(of(Status.UNCERTAIN))
 
     def look(self, records: Sequence[Record]) -> None:
         """Settle what stands there already; count a look for those of unknown fate."""
@@ -53,14 +86,33 @@ class SettlementDelivery:
             policy=self.policy,
         )
 
-    def mended(self, records: Sequence[Record]) -> None:
-        """Let those go on whose Z and records agree by now: captured again, or accepted by a person."""
+    def _mended(self, records: Sequence[Record]) -> None:
+        """Let those go on that nothing holds back any more: captured again, accepted, a ledger mended, a day opened.
+
+        What PowerOffice has refused in this run is not tried once more in it.
+        """
         for record in records:
-            if record.status is Status.NEEDS_ATTENTION and record.reason is Reason.SETTLEMENT_MISMATCH:
-                with suppress(ContentDamaged, IllegalTransition):
-                    drawn = draw_up(self.outbox, record.settlement(), self.terms, record=record)
-                    if drawn.trouble is None or drawn.trouble.reason is not Reason.SETTLEMENT_MISMATCH:
-                        self.outbox.move(record, Status.PENDING, SENDER, "the Z and the invoices agree by now")
+            if record.reason not in _LOOKED_AT_ANEW or (self.run_id and self.outbox.was_tried(record, self.run_id)):
+                continue
+            with suppress(ContentDamaged, IllegalTransition):
+                held = self._held_by(record)
+                if held is None:
+                    self.outbox.move(record, Status.PENDING, SENDER, "nothing holds it back any more", not_before="")
+                elif (held.reason, held.words) != (record.reason, record.detail):
+                    self.outbox.set(record, SENDER, held.words, reason=held.reason, detail=held.words)
+
+    def _held_by(self, record: Record) -> Trouble | None:
+        """Return what holds it back now, as far as that is known without posting."""
+        locked = self._locked() if record.reason is Reason.PERIOD_LOCKED else None
+        drawn = draw_up(self.outbox, record.settlement(), self.terms, record=record, locked_until=locked)
+        if drawn.trouble is None and record.reason is Reason.ACCOUNT_MISSING:
+            try:
+                self.journals.request_for(drawn.journal, record.reference, as_draft=self.terms.as_draft)
+            except AccountingError as error:
+                if error.verdict is not Verdict.ATTENTION:
+                    raise
+                return Trouble(reason=error.reason, words=error.words)
+        return drawn.trouble
 
     def document(self, record: Record) -> AccountingError | None:
         """Put the Z report on a delivered settlement; return what stopped that for now."""
@@ -83,6 +135,10 @@ class SettlementDelivery:
 
     def _document(self, record: Record, paper: Paper) -> None:
         settlement, row = record.settlement(), row_of(self.outbox, record)
+        if row is None:
+            raise AccountingError(
+                Verdict.ATTENTION, Reason.CONTENT_DAMAGED, "what was posted of it cannot be read here"
+            )
         of_z = draw_up(self.outbox, settlement, self.terms, record=record).reconciliation.invoices
         content = paper(settlement, row.journal, of_z)
         name = f"{''.join(c if c.isalnum() else '-' for c in settlement.receipt)}.pdf"
@@ -116,36 +172,47 @@ class SettlementDelivery:
             return error
 
     def _attempt(self, record: Record) -> PostedJournal | AccountingError | None:
-        drawn = draw_up(*(self.outbox, record.settlement(), self.terms), record=record, locked_until=self._locked())
-        if drawn.trouble:
-            self._attention(record, drawn.trouble.reason, drawn.trouble.words)
-            return None
-        if drawn.waits_for:
-            not_before = to_text(self.clock() + _LOOK_AGAIN)
-            self.outbox.set(record, SENDER, drawn.waits_for, detail=drawn.waits_for, not_before=not_before)
-            return None
-        if drawn.is_empty:
-            words = "nothing to post: nothing was sold, or all of it is invoiced"
-            self.outbox.move(record, Status.DISCARDED, SENDER, words, detail=words)
-            return None
-        tried_before = any(row.reference == record.reference for row in self.outbox.settlements.journals(record))
-        with self.outbox.database.transaction():
-            claimed = self.outbox.move(record, Status.SENDING, SENDER, "taken in hand")
-            self.outbox.settlements.write_journal(claimed, drawn.journal, as_draft=self.terms.as_draft)
-        return self._post(claimed, drawn, tried_before=tried_before)
+        rows = self.outbox.settlements.journals(record)
+        before = next((row for row in rows if row.reference == record.reference), None)
+        if before and self.listing and not self.listing.may_be_read:
+            # It may stand there: the very same is posted, so that a duplicate answer speaks of just that.
+            return self._post(self.outbox.move(record, Status.SENDING, SENDER, "taken in hand"), before, again=True)
+        with self._drawing:  # what two Z reports might both put on clearing, one of them does
+            locked = self._locked()
+            drawn = draw_up(*(self.outbox, record.settlement(), self.terms), record=record, locked_until=locked)
+            if drawn.trouble:
+                self._attention(record, drawn.trouble.reason, drawn.trouble.words)
+                return None
+            if drawn.waits_for:
+                self._wait(record, drawn.waits_for)
+                return None
+            if drawn.is_empty:
+                self.outbox.move(record, Status.DISCARDED, SENDER, NOTHING_TO_POST, detail=NOTHING_TO_POST)
+                return None
+            with self.outbox.database.transaction():
+                claimed = self.outbox.move(record, Status.SENDING, SENDER, "taken in hand")
+                cleared = [invoice.ref for invoice in drawn.cleared]
+                as_draft = self.terms.as_draft
+                self.outbox.settlements.write_journal(claimed, drawn.journal, as_draft=as_draft, cleared=cleared)
+        row = JournalRow(reference=record.reference, as_draft=as_draft, journal=drawn.journal, at=self.clock())
+        return self._post(claimed, row, again=before is not None)
+
+    def _wait(self, record: Record, words: str) -> None:
+        """No news, no event; it is drawn up anew in every pass."""
+        if record.detail != words:
+            self.outbox.set(record, SENDER, words, detail=words)
 
     def _locked(self) -> date | None:
         if not self._locked_until:
             self._locked_until.append(self.journals.locked_until())
         return self._locked_until[0]
 
-    def _post(self, record: Record, drawn: DrawnUp, *, tried_before: bool) -> PostedJournal | AccountingError | None:
+    def _post(self, record: Record, row: JournalRow, *, again: bool) -> PostedJournal | AccountingError | None:
         began, at, request = time.monotonic(), self.clock(), ""
         posted, error = None, None
-        as_draft = self.terms.as_draft
         try:
-            request = self.journals.request_for(drawn.journal, record.reference, as_draft=as_draft)
-            posted = self.journals.post(drawn.journal, record.reference, as_draft=as_draft)
+            request = self.journals.request_for(row.journal, record.reference, as_draft=row.as_draft)
+            posted = self.journals.post(row.journal, record.reference, as_draft=row.as_draft)
         except AccountingError as fault:
             error = fault
         except Exception as fault:
@@ -168,17 +235,20 @@ class SettlementDelivery:
         if posted:
             settle_journal(self.outbox, record, posted, "accepted by the accounting system", steps=self._steps())
         elif error:
-            self._failed(record, error, tried_before=tried_before)
+            self._failed(record, error, again=again)
         return posted or error
 
     def _steps(self) -> Sequence[Step]:
         return (Step.ATTACH,) if self.terms.paper else ()
 
-    def _failed(self, record: Record, error: AccountingError, *, tried_before: bool) -> None:
+    def _failed(self, record: Record, error: AccountingError, *, again: bool) -> None:
+        is_refused = error.verdict is Verdict.ATTENTION and error.reason is not Reason.INTERNAL
+        if not again and (is_refused or error.verdict is Verdict.STOP):
+            self.outbox.settlements.forget_journal(record)
         match error.verdict:
             case Verdict.STOP:  # nothing happened to this record: it costs no attempt
                 self.outbox.move(record, Status.PENDING, SENDER, error.words, detail=error.words)
-            case Verdict.DUPLICATE if tried_before and self.listing and not self.listing.may_be_read:
+            case Verdict.DUPLICATE if again and self.listing and not self.listing.may_be_read:
                 settle_unread(self.outbox, record, error.words)
             case Verdict.UNKNOWN | Verdict.DUPLICATE:
                 self.outbox.move(

@@ -58,10 +58,19 @@ def _without_clearing(tables: Tables) -> Iterator[Problem]:
 
 
 def _without_ledger(tables: Tables) -> Iterator[Problem]:
-    if at(tables, "settlement", "enabled") is not True:
-        return
+    enabled, reporter = at(tables, "settlement", "enabled"), at(tables, "invoicing", "vat_reported_by")
     for name, ledgers in _ledgers(tables):
-        if not ledgers:
+        if ledgers or enabled is False:
+            continue
+        if reporter == "settlement":  # then nobody would
+            place = ("invoicing", "vat_reported_by")
+            template = (
+                '{setting} is "settlement", but department "{name}" has no ledger: the settlement is '
+                "to report the VAT, and nothing is posted; give it a [ledger], or set settlement.enabled = false where "
+                "another system posts the day's settlement against the clearing account"
+            )
+            yield Problem(template, place, setting=join(*place), name=name)
+        elif enabled is True:
             template = (
                 '{setting} is true, but department "{name}" has no ledger; write [ledger] with the '
                 "accountant's accounts, or take settlement.enabled out"

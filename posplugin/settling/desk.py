@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 
-from posplugin.accounting_system import Stage
+from posplugin.accounting_system import AccountingError, Journals, Stage
 from posplugin.domain.documents import RecordKind
 from posplugin.domain.errors import IllegalTransition, UsageError
 from posplugin.domain.reasons import Reason
@@ -17,10 +17,14 @@ from posplugin.outbox.record import Record
 from posplugin.outbox.steps import Step, StepState
 from posplugin.outbox.store import Outbox
 from posplugin.sender.draw import SettlementTerms, draw_up
+from posplugin.sender.journals import row_of
 from posplugin.sender.lock import only_sender
 from posplugin.sender.run import Client
 from posplugin.settings.model import Settings
 from posplugin.settling.preview import Preview, in_question, previews
+
+#: PowerOffice's answer to the deletion of a draft that is not one any more, or about to be none.
+_CONFLICT = 409
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +93,7 @@ class SettlementDesk:
         """Take a posted settlement back in the accounting system, or delete its draft; then post it anew, if `again`.
 
         Both stay in the history. Repeatable after a crash. Raises `AccountingError`, `AlreadySending`, and
-        `IllegalTransition` for what is not posted by us.
+        `IllegalTransition` for what is not posted by us: a draft that a person has posted is theirs to reverse.
         """
         if not why.strip():
             raise UsageError("say why, for the accountant")
@@ -116,10 +120,27 @@ class SettlementDesk:
                     "{reference} is no longer as it was read; read it again", reference=record.receipt
                 )
             if record.accounting_state is Stage.DRAFT:
-                system.journals.delete_draft(record.accounting_id)
+                self._delete_draft(system.journals, record)
             elif record.accounting_state is not Stage.GONE:  # else somebody has done so there
+                self._require_ours(record)
                 system.journals.reverse(record.accounting_id)
             reversed_one = self.outbox.move(record, Status.REVERSED, self.who, why, detail=why)
         if not again:
             return reversed_one
         return self.outbox.next_generation(reversed_one, self.who, "to be posted anew")
+
+    def _delete_draft(self, journals: Journals, record: Record) -> None:
+        try:
+            journals.delete_draft(record.accounting_id or "")
+        except AccountingError as error:
+            if error.status != _CONFLICT:
+                raise
+            words = f"{record.receipt} was left as a draft, which somebody has posted by now or is approving"
+            raise IllegalTransition(f"{words}: take it back in PowerOffice ({error.words})") from error
+
+    def _require_ours(self, record: Record) -> None:
+        row = row_of(self.outbox, record)
+        if row and row.as_draft:
+            raise IllegalTransition(
+                f"{record.receipt} was left as a draft, and somebody has posted it: reverse it in PowerOffice"
+            )

@@ -21,6 +21,9 @@ from posplugin.saft.settlements import DayRead, Waiting, read_days
 from posplugin.sender.draw import SettlementTerms
 from posplugin.settings.model import Settings
 
+#: A till and its file may tell of one Z this far apart.
+_AT_ONCE = timedelta(hours=1)
+
 
 class Verdict(StrEnum):
     """What becomes of a Z of the file."""
@@ -97,11 +100,14 @@ class Importing:
         reader = Reader(path, rules, terminal.id, every_terminal=True, zone=terminal.timezone, progress=progress)
         days: list[ImportedDay] = []
         waiting: list[Waiting] = []
+        registers: set[str] = set()
         for read in read_days(reader):
             if isinstance(read, Waiting):
                 waiting.append(read)
             else:
-                days.append(self._judged(read, first, last))
+                is_first = read.register_id not in registers
+                days.append(self._judged(read, first, last, is_first=is_first))
+                registers.add(read.register_id)
         report = ImportReport(days=tuple(days), waiting=tuple(waiting), gaps=tuple(self._gaps(days)))
         wrong = report.gaps or (report.of(Verdict.PROBLEM) and not leave_out_problems)
         if wrong or dry_run:
@@ -113,7 +119,7 @@ class Importing:
                 self.outbox.settlements.enqueue(replace(settlement, z=known), self.who, f"chosen by hand: {path.name}")
         return replace(report, taken=True)
 
-    def _judged(self, read: DayRead, first: date, last: date) -> ImportedDay:
+    def _judged(self, read: DayRead, first: date, last: date, *, is_first: bool) -> ImportedDay:
         if not self.settings.invoicing.enabled:  # what is on account is none of our invoices
             read = replace(read, z=replace(read.z, invoiced=None))
         z, department = read.z, read.department or self.settings.terminal.department
@@ -128,7 +134,10 @@ class Importing:
                 return replace(day, verdict=verdict)
             words = f"{z.name} came before, with other sums: {differs}. What came first counts; find out which is right"
             return replace(day, verdict=Verdict.PROBLEM, problems=(words,))
-        problems = (*read.problems, *self._doubts(z, department))
+        cut = is_first and not read.figures
+        if cut and not _has_something(read):  # its receipts may lie before the file: a later file tells it whole
+            return replace(day, verdict=Verdict.LEFT_OUT)
+        problems = (*read.problems, *self._doubts(z, department), *([_perhaps_cut(read)] if cut else []))
         return replace(day, verdict=Verdict.PROBLEM, problems=problems) if problems else day
 
     def _doubts(self, z: ZReport, department: str) -> Iterator[str]:
@@ -140,18 +149,19 @@ class Importing:
             yield f"{told} ({cause})" if cause else told
         if twin := self._twin(z):
             yield (
-                f"{z.name} has the same sums as {twin.name} of the same day, which is here already: if they are one "
-                "day under two numbers, it must not be posted twice"
+                f"it has the same sums as {twin.name}, which closed at the same time and is here already: one day "
+                "under two numbers, which must not be posted twice"
             )
 
     def _twin(self, z: ZReport) -> ZReport | None:
-        """Return a Z of another number that closed the same day with the same sums: the till's own count, perhaps."""
+        """Return a Z of another number that closed just then with the same sums: the till's own count, perhaps."""
         if not z.cash.sold:
             return None
         a_day = timedelta(days=1)
         near = self.outbox.settlements.between(z.business_date - a_day, z.business_date + a_day)
         others = [other for other in near if other.terminal_id == z.terminal_id and other.number != z.number]
-        return next((other for other in others if disagreement(other, z) is None), None)
+        at_once = [other for other in others if abs(other.closed_at - z.closed_at) <= _AT_ONCE]
+        return next((other for other in at_once if disagreement(other, z) is None), None)
 
     def _gaps(self, days: Iterable[ImportedDay]) -> Iterator[str]:
         """Yield what the ledgers lack for all that is new, so that all of it is mended at once."""
@@ -163,3 +173,16 @@ class Importing:
                     gaps.setdefault(f"department {day.department}: {gap}", day.read.z.name)
         for gap, z in gaps.items():
             yield f"{gap} ({z} needs it first)"
+
+
+def _has_something(read: DayRead) -> bool:
+    return bool(read.counts.receipts or read.z.cash.tenders or read.z.movements)
+
+
+def _perhaps_cut(read: DayRead) -> str:
+    """Say of the first Z of a register that its day may have begun before the file does, where nothing tells."""
+    return (
+        f"{read.z.name} is the first of register {read.register_id} in this file, and has no figures of its own: "
+        "receipts from before the file begins may be missing; export from a day earlier, and give --from "
+        f"{read.z.business_date}"
+    )

@@ -44,6 +44,8 @@ class InvoicedSale:
 
     invoice: Invoice
     record: Record
+    #: Whether what was posted of the Z put it on clearing.
+    on_clearing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,8 +149,16 @@ def _preview(outbox: Outbox, terms: SettlementTerms, z: ZReport, department: str
         trouble=None if is_posted else damaged or drawn.trouble,
         waits_for=None if is_posted else drawn.waits_for,
         is_posted=is_posted,
-        invoiced=tuple(InvoicedSale(invoice=invoice, record=found) for invoice, found in invoiced if found),
+        invoiced=tuple(
+            InvoicedSale(invoice=invoice, record=found, on_clearing=_on_clearing(outbox, record, invoice, is_posted))
+            for invoice, found in invoiced
+            if found
+        ),
     )
+
+
+def _on_clearing(outbox: Outbox, record: Record | None, invoice: Invoice, is_posted: bool) -> bool:
+    return bool(record and is_posted and outbox.settlements.is_cleared_by(record, invoice.ref))
 
 
 def _key(line: JournalLine) -> tuple[int, str]:

@@ -281,6 +281,10 @@ TEXTS = Texts(
         sending_stopped="Sending has stopped: {reason} The sales are stored and will not be lost.",
         overdue="The oldest that waits is of {date} and should have been sent. Run `posplugin send`.",
         unsent="Drafts in PowerOffice older than {days} days: {count}. Ask the accountant to send them.",
+        drafts="Settlements left as drafts in PowerOffice for more than {days} days: {count}. Ask the accountant to "
+        "verify and post them.",
+        z_refused="{z} was not taken: there is a Z report of that number already, with other totals. This one is not "
+        "posted. Ask the till's supplier to give it a new number, or post the day by hand in PowerOffice.",
         unfinished="Delivered, but not sent or without the receipt yet: {count}. See `posplugin outbox list`.",
         unfollowed="What has been sent and paid has not been asked for since {date}. Run `posplugin outbox sync`.",
     ),

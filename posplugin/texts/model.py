@@ -84,6 +84,10 @@ class ChannelText:
     overdue: str
     #: {count} {days}
     unsent: str
+    #: Settlements: {count} {days}
+    drafts: str
+    #: Of a Z report that is not the one kept under its number: {z}
+    z_refused: str
     #: {count}
     unfinished: str
     #: {date}

@@ -277,6 +277,10 @@ TEXTS = Texts(
         sending_stopped="Sendingen har stoppet: {reason} Salgene er lagret og går ikke tapt.",
         overdue="Det eldste som venter, er fra {date}, og skulle vært sendt. Kjør `posplugin send`.",
         unsent="Utkast i PowerOffice som er eldre enn {days} dager: {count}. Be regnskapsføreren sende dem.",
+        drafts="Kasseoppgjør som har ligget som kladd i PowerOffice i over {days} dager: {count}. Be regnskapsføreren "
+        "se over og føre dem.",
+        z_refused="{z} ble ikke tatt imot: det finnes en Z-rapport med det nummeret fra før, med andre tall. Denne "
+        "føres ikke. Be kasseleverandøren gi den et nytt nummer, eller før dagen for hånd i PowerOffice.",
         unfinished="Levert, men ikke sendt eller uten vedlegg ennå: {count}. Se `posplugin outbox list`.",
         unfollowed="Det er ikke sett etter siden {date} hva som er sendt og betalt. Kjør `posplugin outbox sync`.",
     ),

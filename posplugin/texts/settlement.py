@@ -85,6 +85,8 @@ class SettlementText:
     held_back: str
     #: Invoices that a person let go: what was sold on them is posted by nobody here.
     discarded: str
+    #: The same of those whose sale was posted before that: {account}
+    discarded_on_clearing: str
     in_no_z: str
     not_here: str
     nothing_to_post: str
@@ -125,7 +127,7 @@ class SettlementText:
 
     def worded(self, lines: Iterable[JournalLine]) -> tuple[JournalLine, ...]:
         """Return the lines of a journal with words for what is on them, as people are to read it in the ledger."""
-        return tuple(replace(line, names=self._names(line)) for line in lines)
+        return tuple(replace(line, names=(*self._names(line), *filter(None, [line.department]))) for line in lines)
 
     def _names(self, line: JournalLine) -> tuple[str, ...]:
         if line.vat_rate is None:

@@ -70,6 +70,8 @@ SETTLEMENT = SettlementText(
     "them; tips, fees and gift cards on an invoice are posted by the invoice itself.",
     held_back="Held back",
     discarded="Closed by hand; posted by nobody here",
+    discarded_on_clearing="Closed by hand, and left on {account} (clearing): the sale is posted on the voucher, and "
+    "the accountant must settle what is on clearing",
     in_no_z="Here, and in no Z",
     not_here="In the Z, and not here",
     nothing_to_post="Nothing to post: nothing was sold, or all of it is invoiced.",

@@ -70,6 +70,8 @@ SETTLEMENT = SettlementText(
     "tips, gebyr og gavekort på en faktura fører fakturaen selv.",
     held_back="Holdt tilbake",
     discarded="Avsluttet for hånd; føres av ingen her",
+    discarded_on_clearing="Avsluttet for hånd, og står på {account} (klarering): salget er ført i bilaget, og "
+    "regnskapsføreren må gjøre opp klareringen",
     in_no_z="Hos oss, og ikke i noen Z",
     not_here="I Z-en, og ikke hos oss",
     nothing_to_post="Ingenting å føre: ingenting ble solgt, eller alt er fakturert.",

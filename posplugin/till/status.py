@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
+from posplugin.domain.documents import RecordKind
 from posplugin.domain.payment import ChannelStatus, Light, RefusalCode
 from posplugin.domain.sale import INVOICE
 from posplugin.outbox.customers import CustomerRegister
@@ -18,6 +19,9 @@ from posplugin.texts import ChannelText, details, texts
 
 #: The note in the outbox that holds the fingerprint of the settings for which `check` has passed.
 CHECK_PASSED = "check_passed"
+#: The note that names the Z which was refused last, and how long that is told.
+Z_REFUSED = "z_refused"
+REFUSED_FOR = timedelta(days=3)
 
 
 #: The law wants an invoice within a month of delivery.
@@ -27,6 +31,11 @@ UNFINISHED_AFTER = timedelta(days=2)
 #: It is asked every night where everything stands.
 UNFOLLOWED_AFTER = timedelta(days=3)
 _ORDER = (Light.RED, Light.YELLOW, Light.GREEN)
+_SETTLEMENTS = frozenset({RecordKind.SETTLEMENT})
+_INVOICES = frozenset(RecordKind) - _SETTLEMENTS
+
+#: When a document of a kind that came then should have been sent, by its plan.
+DueBy = Callable[[RecordKind, datetime], datetime | None]
 
 
 def check_has_passed(outbox: Outbox, settings: Settings) -> bool:
@@ -42,25 +51,27 @@ def channel_status(
     runs: RunLog,
     *,
     now: datetime,
+    due_by: DueBy,
     next_run: datetime | None = None,
-    overdue: datetime | None = None,
     followed: datetime | None = None,
     language: str | None = None,
 ) -> ChannelStatus:
     """Return green, yellow or red with a sentence, and a notice for each thing that somebody should look at.
 
-    What was captured before `overdue` should have been sent by now, whatever kept it: a notice of its own. `followed`
-    is when it was last asked where everything stands. It is said in `language`, the cashier's unless told.
+    What `due_by` says should have been sent by now is told, whatever kept it. `followed` is when it was last asked
+    where everything stands. Settlements do not wait where they are switched off. It is said in `language`, the
+    cashier's unless told.
     """
     spoken = language or settings.terminal.language
     t = texts(spoken)
     found = [
-        *_late(settings, outbox, t.channel, now, overdue),
+        *_late(settings, outbox, t.channel, now, due_by),
         *_notices(settings, outbox, customers, runs, now=now, language=spoken),
         *_unfollowed(settings, outbox, t.channel, now, followed),
     ]
     found.sort(key=lambda notice: _ORDER.index(notice[0]))
-    waiting = sum(outbox.counts().get(status, 0) for status in (Status.PENDING, Status.SENDING, Status.UNCERTAIN))
+    counts = outbox.counts(_INVOICES | _SETTLEMENTS if _settles(settings) else _INVOICES)
+    waiting = sum(counts.get(status, 0) for status in (Status.PENDING, Status.SENDING, Status.UNCERTAIN))
     light = found[0][0] if found else Light.GREEN
     when = next_run.astimezone(settings.terminal.timezone).strftime("%d.%m. %H:%M") if next_run else "–"
     going_well = t.channel.waiting.format(count=waiting, when=when) if waiting else t.channel.ok
@@ -69,16 +80,29 @@ def channel_status(
 
 
 def _late(
-    settings: Settings, outbox: Outbox, t: ChannelText, now: datetime, overdue: datetime | None
+    settings: Settings, outbox: Outbox, t: ChannelText, now: datetime, due_by: DueBy
 ) -> Iterator[tuple[Light, str]]:
-    oldest = outbox.oldest_waiting()
-    if oldest is None:
-        return
-    text = t.overdue.format(date=oldest.astimezone(settings.terminal.timezone).strftime("%d.%m.%Y"))
-    if now - oldest > LATE_AFTER:
-        yield Light.RED, text
-    elif overdue is not None and oldest < overdue:
-        yield Light.YELLOW, text
+    """Tell the oldest that should have been sent: an invoice counts from its sale, a settlement from its own plan."""
+    late: list[tuple[Light, datetime]] = []
+    for kinds in (_INVOICES, _SETTLEMENTS) if _settles(settings) else (_INVOICES,):
+        oldest = outbox.oldest_waiting(kinds)
+        if oldest is None:
+            continue
+        due = due_by(min(kinds), oldest)
+        since = due if kinds is _SETTLEMENTS else oldest
+        if since and now - since > LATE_AFTER:
+            late.append((Light.RED, oldest))
+        elif due and now > due and settings.schedule.automatic:
+            late.append((Light.YELLOW, oldest))
+    if late:
+        light = min((light for light, _ in late), key=_ORDER.index)
+        date = min(oldest for _, oldest in late).astimezone(settings.terminal.timezone).strftime("%d.%m.%Y")
+        yield light, t.overdue.format(date=date)
+
+
+def _settles(settings: Settings) -> bool:
+    """Whether the settlements of any department are posted."""
+    return any(settings.settles(name) for name in settings.departments)
 
 
 def _notices(
@@ -86,12 +110,17 @@ def _notices(
 ) -> Iterator[tuple[Light, str]]:
     t = texts(language)
     invoices = settings.invoicing.enabled
-    if not invoices and not any(settings.settles(name) for name in settings.departments):
+    if not invoices and not _settles(settings):
         yield Light.RED, t.refusal[RefusalCode.INVOICING_OFF]
-    if attention := outbox.counts().get(Status.NEEDS_ATTENTION, 0) + outbox.deliveries.count_troubled():
+    refused = outbox.note(Z_REFUSED)
+    if refused and now - refused[1] <= REFUSED_FOR:
+        yield Light.RED, t.channel.z_refused.format(z=refused[0])
+    if attention := len(outbox.needing_a_person()):
         yield Light.RED, t.channel.attention.format(count=attention)
     if unsent := outbox.deliveries.unsent_before(now.date() - LATE_AFTER):
         yield Light.YELLOW, t.channel.unsent.format(count=unsent, days=LATE_AFTER.days)
+    if drafts := outbox.deliveries.drafts_before(now - LATE_AFTER):
+        yield Light.YELLOW, t.channel.drafts.format(count=drafts, days=LATE_AFTER.days)
     if unfinished := outbox.deliveries.to_do_before(now.date() - UNFINISHED_AFTER):
         yield Light.YELLOW, t.channel.unfinished.format(count=unfinished)
     if not check_has_passed(outbox, settings):
@@ -111,7 +140,7 @@ def _notices(
 def _unfollowed(
     settings: Settings, outbox: Outbox, t: ChannelText, now: datetime, followed: datetime | None
 ) -> Iterator[tuple[Light, str]]:
-    since = followed or outbox.deliveries.first_unpaid()
+    since = followed or outbox.deliveries.first_followed()
     if since and now - since > UNFOLLOWED_AFTER and outbox.deliveries.count():
         date = since.astimezone(settings.terminal.timezone).strftime("%d.%m.%Y")
         yield Light.YELLOW, t.unfollowed.format(date=date)

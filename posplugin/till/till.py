@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,7 +12,7 @@ from posplugin.bookkeeping.invoicing import InvoiceTerms, invoice_for
 from posplugin.domain.clock import Clock, business_date
 from posplugin.domain.customer import Customer, CustomerAccount
 from posplugin.domain.documents import Invoice, RecordKind, VatReportedBy
-from posplugin.domain.errors import FactsDiffer, OutboxError, PaymentVoided, UsageError
+from posplugin.domain.errors import FactsDiffer, OutboxError, OutboxUnavailable, PaymentVoided, UsageError
 from posplugin.domain.money import kroner_text
 from posplugin.domain.payment import (
     Authorization,
@@ -42,6 +43,7 @@ from posplugin.settings.model import Settings
 from posplugin.texts import Texts, texts
 from posplugin.till.credit import credit_limit, credit_objection, credit_warnings
 from posplugin.till.rules import No, customer_rules, find_customer, sale_rules
+from posplugin.till.status import Z_REFUSED
 
 log = get_logger("till")
 
@@ -210,14 +212,19 @@ class Till:
     def day_closed(self, z_report: ZReport) -> bool:
         """Keep the Z report and, where settlements are on, its settlement to be posted; durable when it returns.
 
-        Repeatable. Raises `FactsDiffer` for another report of the same number.
+        Repeatable. Raises `FactsDiffer` for another report of the same number; the lamp tells of it for days.
         """
         if z_report.terminal_id != self.settings.terminal.id:
             raise UsageError(f"{z_report.name} is of terminal {z_report.terminal_id}, not {self.settings.terminal.id}")
         department = self.settings.terminal.department
         settles = self.settings.settles(department, z_report.business_date)
         settlement = Settlement(z=z_report, department=department) if settles else None
-        self.outbox.settlements.keep(z_report, settlement, "till")
+        try:
+            self.outbox.settlements.keep(z_report, settlement, "till")
+        except FactsDiffer:
+            with suppress(OutboxUnavailable):  # the host has the reason all the same
+                self.outbox.write_note(Z_REFUSED, z_report.name)
+            raise
         log.info("day_closed", z=str(z_report.number), settled=settlement is not None)
         return True
 

@@ -137,7 +137,8 @@ class Shop(shops.Shop):
     def books(self) -> dict[int, list[tuple[int, int]]]:
         """Return what PowerOffice has, drafts and invoices: receipt → customer and øre of every document."""
         found: dict[int, list[tuple[int, int]]] = {}
-        for document in [*self.go.orders(), *self.go.invoices()]:
+        invoices = self.go.invoices()  # first: what is sent between the two is then missed, and not seen twice
+        for document in [*self.go.orders(), *invoices]:
             total = document["TotalAmount"] * 100
             assert total == int(total)
             found.setdefault(document["ImportedOrderNo"], []).append((document["CustomerNo"], int(total)))

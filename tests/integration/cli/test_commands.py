@@ -18,6 +18,7 @@ from posplugin.app import App
 from posplugin.domain.payment import PaymentRef, PaymentRequest
 from posplugin.domain.sale import Sale, SaleLine, Tender
 from posplugin.simulator import Simulator
+from tests.integration.sender.shop import LEDGER
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -82,7 +83,8 @@ def test_check_says_what_is_wrong_and_the_remedy_and_closes_the_gate(shop: Run, 
 def test_a_product_that_would_report_vat_twice_is_refused(shop: Run, tmp_path: Path) -> None:
     """With the settlement reporting VAT, a product on a sales account is named by check."""
     path = tmp_path / "posplugin.toml"
-    path.write_text(path.read_text().replace('vat_reported_by = "invoice"', 'vat_reported_by = "settlement"'))
+    text = path.read_text().replace('vat_reported_by = "invoice"', 'vat_reported_by = "settlement"')
+    path.write_text(text + LEDGER)
 
     code, out, _ = shop("check")
 

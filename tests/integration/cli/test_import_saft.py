@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,6 +15,9 @@ from posplugin.saft import SaftRules
 from posplugin.simulator import Simulator
 from sample_terminal.evening import evening_xml
 from sample_terminal.play import Show, play
+from sample_terminal.rule_files import sold
+from sample_terminal.saft_xml import Document, RegisterLog, to_xml
+from tests.unit.saft.day_files import z
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -212,8 +215,19 @@ def test_one_day_under_two_numbers_is_not_posted_twice(till: Run, tmp_path: Path
     code, _, err = till("settlement", "import-saft", "other.xml")
 
     assert code == 1
-    assert "Z 17 has the same sums as Z 26324 of the same day, which is here already" in err
+    assert "Z 17: it has the same sums as Z 26324, which closed at the same time and is here already" in err
     assert standing(till) == {"Z 26324": "pending"}
+
+
+def test_two_days_may_have_the_same_sums(till: Run, tmp_path: Path) -> None:
+    """A quiet Monday and a quiet Tuesday, each in a file of its own."""
+    change(tmp_path, NO_INVOICES)
+    (tmp_path / "next.xml").write_bytes(evening_xml(date(2026, 11, 21)))
+    assert till("settlement", "import-saft", "evening.xml")[0] == 0
+
+    assert till("settlement", "import-saft", "next.xml")[0] == 0
+
+    assert standing(till) == {"Z 26324": "pending", "Z 26325": "pending"}
 
 
 def test_a_z_that_came_before_with_other_sums_is_told(till: Run, tmp_path: Path) -> None:
@@ -246,6 +260,43 @@ def test_only_the_days_asked_for_are_taken(till: Run, tmp_path: Path, words: tup
     assert till("settlement", "import-saft", "evening.xml", *words)[0] == 0
 
     assert bool(standing(till)) is taken
+
+
+NIGHTS = [datetime(2026, 10, 31, 2, 30), datetime(2026, 11, 1, 2, 30)]  # noqa: DTZ001  # a file's times are naive
+
+
+def written(path: Path, *, first: int, with_day_4: bool = False) -> None:
+    """Write a file that begins with a receipt of the day of Z 5, of five, or with Z 4 and a receipt of its day."""
+    hours = [timedelta(hours=hour) for hour in range(first, 6)]
+    of_day_5 = [
+        sold(10 + n, "1 suppe", "card", at=NIGHTS[1] - timedelta(hours=6) + hour) for n, hour in enumerate(hours)
+    ]
+    of_day_4 = [sold(1, "1 suppe", "card", at=NIGHTS[0] - timedelta(hours=1))] if with_day_4 else []
+    events = [z(NIGHTS[0], 4), z(NIGHTS[1], 5)] if with_day_4 else [z(NIGHTS[1], 5)]
+    log = RegisterLog(register_id="BAR-1", events=events, transactions=[*of_day_4, *of_day_5])
+    path.write_bytes(to_xml(Document(day=NIGHTS[0].date(), registers=[log])))
+
+
+def test_a_file_that_may_begin_in_the_middle_of_a_day_is_not_taken_for_that_day(till: Run, tmp_path: Path) -> None:
+    """The first Z of a register that has no figures to be held against; those after it are whole."""
+    change(tmp_path, NO_INVOICES)
+    written(tmp_path / "november.xml", first=3)
+    written(tmp_path / "day-before-too.xml", first=1, with_day_4=True)
+    written(tmp_path / "same-day.xml", first=1)
+
+    code, _, err = till("settlement", "import-saft", "november.xml")
+    assert (code, standing(till)) == (1, {})
+    assert (
+        "Z 5 is the first of register BAR-1 in this file, and has no figures of its own: receipts from before the file "
+        "begins may be missing; export from a day earlier, and give --from 2026-10-31\n"
+    ) in err
+    assert till("settlement", "import-saft", "november.xml", "--from", "2026-11-01")[0] == 0
+
+    assert till("settlement", "import-saft", "day-before-too.xml")[0] == 1
+    assert till("settlement", "import-saft", "day-before-too.xml", "--from", "2026-10-31")[0] == 0
+    assert standing(till) == {"Z 5": "pending"}
+    code, out, _ = till("settlement", "import-saft", "same-day.xml")
+    assert (code, "already there" in out) == (0, True)
 
 
 def test_days_before_enabled_since_are_left_out(till: Run, tmp_path: Path) -> None:

@@ -8,8 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from posplugin.app import App
 from posplugin.domain.clock import business_date
 from posplugin.domain.payment import PaymentRef
+from posplugin.domain.reasons import Reason
+from posplugin.outbox.lifecycle import Status
 from posplugin.simulator import Simulator
 from tests.integration.cli.settling_till import (
     FILE,
@@ -98,11 +101,7 @@ def test_vat_that_rounds_otherwise_is_explained_once(till: Run) -> None:
 
 def test_where_the_settlement_reports_vat_what_is_invoiced_stands_on_clearing(till: Run) -> None:
     """The other VAT mode of DESIGN's example, near enough; the invoice that is on its way is named."""
-    text = FILE.read_text()
-    for role, code in PRODUCTS.items():
-        text = text.replace(f'{role} = "{code}"', f'{role} = "{CLEARING_PRODUCTS[role]}"')
-    FILE.write_text(text)
-    change(vat_reported_by='"settlement"')
+    the_settlement_reports_vat()
     ref = sell("101")
     close_day(42, invoiced=[ref])
 
@@ -115,6 +114,52 @@ def test_where_the_settlement_reports_vat_what_is_invoiced_stands_on_clearing(ti
     assert any(row.startswith("Varene i disse salgene er med i bilaget") for row in rows)
     assert rows[-1].startswith("101 ")
     assert rows[-1].endswith(f"300,00 {WAITS}")
+
+
+def the_settlement_reports_vat() -> None:
+    text = FILE.read_text()
+    for role, code in PRODUCTS.items():
+        text = text.replace(f'{role} = "{code}"', f'{role} = "{CLEARING_PRODUCTS[role]}"')
+    FILE.write_text(text)
+    change(vat_reported_by='"settlement"')
+
+
+@pytest.mark.parametrize(
+    ("language", "on_clearing", "by_nobody"),
+    [
+        ("nb", "Avsluttet for hånd, og står på 1990 (klarering): ", "Avsluttet for hånd; føres av ingen her: "),
+        ("en", "Closed by hand, and left on 1990 (clearing): ", "Closed by hand; posted by nobody here: "),
+    ],
+)
+def test_an_invoice_that_is_let_go_after_it_was_put_on_clearing_is_told_apart(
+    till: Run, language: str, on_clearing: str, by_nobody: str
+) -> None:
+    """Its sale stands posted, and what is on clearing is nobody's; taken back, it is posted by nobody again."""
+    the_settlement_reports_vat()
+    change(language=f'"{language}"')
+    close_day(42, invoiced=[sell("101"), sell("102", 10000)])
+    with App.open() as app:
+        record = app.outbox.by_reference("102")
+        app.outbox.move(record, Status.NEEDS_ATTENTION, "sender", "no", reason=Reason.REJECTED)
+    assert till("outbox", "discard", "102", "--how", "for hånd", "--yes")[0] == 0
+    assert till("send")[0] == 0
+    with App.open() as app:
+        app.outbox.set(app.outbox.by_reference("101"), "sender", "order 1 is not there", reason=Reason.GONE)
+    assert till("outbox", "discard", "101", "--how", "betalte kontant", "--yes")[0] == 0
+
+    out = flat(till("settlement", "preview")[1])
+    assert "100,00 for hånd" in out.split(by_nobody)[1].split(on_clearing)[0]
+    assert out.split(on_clearing)[1].endswith("300,00 betalte kontant")
+    told = {each["receipt"]: each["on_clearing"] for each in previewed(till)[0]["discarded"]}
+    assert told == {"101": True, "102": False}
+
+    FILE.write_text(FILE.read_text().replace("invoice_clearing = 1990", "invoice_clearing = 1901"))
+    assert on_clearing in flat(till("settlement", "preview")[1])
+
+    assert till("settlement", "reverse", "Z 42", "--why", "feil", "--yes")[0] == 0
+    out = flat(till("settlement", "preview")[1])
+    assert (on_clearing in out, by_nobody in out) == (False, True)
+    assert not any(each["on_clearing"] for each in previewed(till)[0]["discarded"])
 
 
 def test_invoices_are_counted_and_those_not_there_yet_are_named(

@@ -17,7 +17,6 @@ from posplugin.domain.payment import PaymentRef
 from posplugin.domain.reasons import Reason
 from posplugin.domain.settlement import Settlement
 from posplugin.domain.zreport import ZReport
-from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.outbox.store import Outbox
@@ -173,11 +172,18 @@ def test_a_credit_note_is_of_the_z_of_its_own_day(outbox: Outbox) -> None:
     assert reconciled(outbox, z_report(invoiced=(back.ref,))).invoices == (back,)
 
 
-def test_what_is_damaged_is_never_counted(outbox: Outbox) -> None:
-    sell(outbox, "s-1")
+def test_what_is_damaged_is_never_counted_and_is_told(outbox: Outbox) -> None:
+    """Whether the Z names it or not; until a person has let it go."""
+    record = sell(outbox, "s-1")
     outbox.database.execute("UPDATE records SET document = replace(document, '10000', '90000')")
-    with pytest.raises(ContentDamaged):
-        outbox.settlements.our_sales(z_report(invoiced=None))
+    for invoiced in (None, (), (ref("s-1"),)):
+        z = z_report(invoiced=invoiced)
+        ours = outbox.settlements.our_sales(z)
+        told = {"discarded": ours.discarded, "elsewhere": ours.elsewhere, "damaged": ours.damaged}
+        found = reconcile(z, ours.invoices, **told)
+        assert (found.invoices, found.missing, found.words()) == ((), (), f"here, and damaged: {ref('s-1')}")
+        let_go = reconcile(z, ours.invoices, damaged=ours.damaged, discarded=[record.ref])
+        assert let_go.agrees
 
 
 def test_whatever_is_asked_of_settlements_is_found_by_an_index(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:

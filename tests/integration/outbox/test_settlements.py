@@ -17,7 +17,6 @@ from posplugin.domain.errors import FactsDiffer, OutboxUnavailable
 from posplugin.domain.reasons import Reason
 from posplugin.domain.settlement import Settlement, settlement_ref
 from posplugin.domain.zreport import ZReport
-from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.outbox.reference import CODE_AT, generations
@@ -236,8 +235,7 @@ def test_a_journal_that_is_not_what_was_written_is_never_compared_with(
     keep(outbox)
     outbox.settlements.write_journal(kept(outbox), JOURNAL, as_draft=False)
     raw().execute("UPDATE journals SET document = replace(document, '24000', '24001')")
-    with pytest.raises(ContentDamaged, match="does not match its hash"):
-        outbox.settlements.journals(kept(outbox))
+    assert outbox.settlements.journals(kept(outbox)) == []
 
 
 # -- beside the invoices -----------------------------------------------------------------------------------------------
@@ -260,8 +258,8 @@ def test_nobody_sends_or_pays_a_settlement(outbox: Outbox, stage: Stage) -> None
     delivered = outbox.move(kept(outbox), Status.DELIVERED, "t", accounting_state=stage)
     followed, far = outbox.deliveries, DAY + timedelta(days=400)
     assert followed.unsent(["bar"]) == followed.of_no([]) == []
-    assert (followed.count(), followed.unsent_before(far)) == (0, 0)
-    assert (followed.first_unpaid(), followed.sent_and_unpaid_since(["bar"])) == (None, None)
+    assert (followed.unsent_before(far), followed.sent_and_unpaid_since(["bar"])) == (0, None)
+    assert (followed.count(), followed.first_followed()) == (1, delivered.created_at)  # somebody may reverse it
     assert followed.named([delivered.reference]) == [delivered]
     # Its Z report has to be attached, and what is the matter with it is told.
     outbox.steps.plan(delivered, Step.ATTACH)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from posplugin.accounting_system import AccountingError, Stage
+from posplugin.accounting_system import Stage
+from posplugin.domain.errors import IllegalTransition
+from posplugin.domain.payment import Light
 from posplugin.domain.reasons import Reason
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
@@ -209,6 +211,8 @@ def test_an_old_backup_finds_the_drafts_that_it_never_left(shop: Shop, posted: b
     assert (record.status, record.accounting_state) == (Status.DELIVERED, Stage.POSTED if posted else Stage.DRAFT)
     assert shop.journal_posts() == 1
     assert _left(shop) == ([] if posted else [in_the_books(z)])
+    if posted:
+        assert _asked_at_night(shop) == ["/v2/AccountTransactions"]
 
 
 def _put_back(shop: Shop, backup: Path) -> None:
@@ -221,6 +225,13 @@ def _put_back(shop: Shop, backup: Path) -> None:
 
 
 # -- what a person does with them --------------------------------------------------------------------------------------
+
+
+def _asked_at_night(shop: Shop) -> list[str]:
+    """Return what is asked for in one night: of a draft that was posted, no number, which is never told."""
+    before = len(shop.requests())
+    _followed(shop, 1)
+    return [path for _, path in shop.requests()[before:] if "Token" not in path]
 
 
 def test_a_draft_that_nobody_touches_stays_one(shop: Shop) -> None:
@@ -240,6 +251,27 @@ def test_a_draft_that_a_person_posts_is_seen_to_be_posted_and_stays_so(shop: Sho
 
     assert (record.status, record.accounting_state, record.reason) == (Status.DELIVERED, Stage.POSTED, None)
     assert settled(shop.go).keys() == {"Z 1"}
+    assert _asked_at_night(shop) == ["/v2/AccountTransactions"]
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(13, False), (15, True)])
+def test_the_lamp_tells_of_drafts_that_nobody_posts(shops: OpenShop, days: int, is_told: bool) -> None:
+    """From 14 days after each was left, however old its Z; posted, all is well."""
+    shop = settling(shops, DRAFTS, schedule='automatic = true\nwindow = "1m"')
+    shop.app.office().check()
+    shop.close_day(1, at=shop.clock() - timedelta(days=30))
+    shop.send()
+    assert shop.record("Z 1").accounting_state is Stage.DRAFT
+    shop.later(timedelta(days=days))
+    shop.app.sync_customers()
+    shop.app.follow()
+
+    lamp = shop.app.status()
+    told = "Kasseoppgjør som har ligget som kladd i PowerOffice i over 14 dager: 1."
+    assert (lamp.light, told in lamp.text) == ((Light.YELLOW, True) if is_told else (Light.GREEN, False))
+    shop.go.post_draft(shop.record("Z 1").accounting_id or "")
+    shop.app.follow()
+    assert shop.app.status().light is Light.GREEN
 
 
 def test_a_draft_that_a_person_deletes_is_gone_after_two_nights_and_made_again_by_hand(shop: Shop) -> None:
@@ -297,15 +329,18 @@ def test_a_draft_that_is_gone_already_can_be_taken_back(shop: Shop) -> None:
     assert shop.app.settlement_desk().reverse(shop.record("Z 1"), "y").status is Status.REVERSED
 
 
-def test_a_draft_that_a_person_has_posted_is_not_deleted(shop: Shop) -> None:
-    """It stays as it is; reversed there, it is seen to be gone, and can be made anew."""
-    record = _delivered(shop)
-    shop.go.post_draft(record.accounting_id or "")
+@pytest.mark.parametrize("is_seen", [False, True], ids=["not seen yet", "seen"])
+def test_a_draft_that_a_person_has_posted_is_theirs_to_take_back(shop: Shop, is_seen: bool) -> None:
+    """Neither deleted nor reversed: the refusal says where it can be."""
+    shop.go.post_draft(_delivered(shop).accounting_id or "")
+    record = _followed(shop) if is_seen else shop.record("Z 1")
 
-    with pytest.raises(AccountingError, match="already posted"):
-        shop.app.settlement_desk().reverse(record, "x")
+    words = "somebody has posted it: reverse it in" if is_seen else "has posted by now or is approving: take it back in"
+    with pytest.raises(IllegalTransition, match=f"Z 1 was left as a draft, .*{words} PowerOffice"):
+        shop.app.settlement_desk().reverse(record, "x", again=True)
     assert shop.record("Z 1") == record
     assert len(settled(shop.go)) == 1
+    assert not [path for _, path in shop.requests() if "/Vouchers/Reverse/" in path]
 
 
 def test_what_was_left_as_a_draft_is_not_posted_when_the_settings_change(shop: Shop) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,13 @@ import pytest
 from posplugin.domain.reasons import Reason
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
-from tests.integration.sender.settled import settled, stand_settled_once
+from tests.integration.sender.settled import in_the_books, settled, stand_settled_once
 from tests.integration.sender.shop import CLEARING_MODE, INVOICED, LEDGER, OpenShop, Shop, settling
 
 A_DAY = timedelta(days=1)
+#: Of the ledger: sales at 12 %, and at 0.
+AT_12 = '  { article_group = "*", vat = 12, account = 3002, vat_code = "33" },\n'
+AT_0 = '  { article_group = "*", vat = 0, account = 3003, vat_code = "5" },\n'
 
 
 @pytest.fixture
@@ -51,8 +55,7 @@ def test_an_account_out_of_use_holds_it_until_it_is_mended_and_check_passes(shop
 
 def test_an_account_that_the_ledger_lacks_is_named_until_it_is_written_there(shops: OpenShop) -> None:
     """With the settings as they are at each try."""
-    at_12 = '  { article_group = "*", vat = 12, account = 3002, vat_code = "33" },\n'
-    shop = settling(shops, ledger=LEDGER.replace(at_12, ""))
+    shop = settling(shops, ledger=LEDGER.replace(AT_12, ""))
     z = shop.close_day(1, {25: 10000, 12: 5600})
     assert "12 %" in (_held(shop, Reason.ACCOUNT_MISSING).detail or "")
 
@@ -91,6 +94,126 @@ def test_u11_a_lock_that_may_not_be_read_is_heard_of_from_the_answer(shop: Shop,
     shop.app.office().retry(shop.record("Z 1"))
     shop.send()
     stand_settled_once(shop.go, z)
+
+
+# -- looked at anew in each run ----------------------------------------------------------------------------------------
+
+
+class _Impatient(threading.Event):
+    """Lets time pass where a run waits for its next pass."""
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__()
+        self.shop = shop
+        self.waits = 0
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits += 1
+        self.shop.later(timedelta(seconds=timeout or 0))
+        return False
+
+
+def _events(shop: Shop) -> int:
+    return len(shop.app.outbox.events(shop.record("Z 1")))
+
+
+def _a_run_of_many_passes(shop: Shop) -> None:
+    """Another Z waits for the till, and so the run goes on until its window closes."""
+    shop.later(2 * A_DAY)
+    shop.promise("900", INVOICED)
+    shop.close_day(90)
+    stopping = shop.app.stopping = _Impatient(shop)
+    shop.send(window=timedelta(hours=2))
+    assert stopping.waits > 3
+
+
+@pytest.mark.parametrize("is_released", [True, False], ids=["check has let it go on", "send alone"])
+def test_an_account_that_the_ledger_lacked_is_told_until_it_is_mended(shops: OpenShop, is_released: bool) -> None:
+    shop = settling(shops, ledger=LEDGER.replace(AT_12, ""))
+    z = shop.close_day(1, {25: 10000, 12: 5600})
+    record = _held(shop, Reason.ACCOUNT_MISSING)
+    _a_run_of_many_passes(shop)
+    assert shop.record("Z 1") == record
+
+    shop.write(ledger=LEDGER)
+    shop.reopen()
+    if is_released:
+        assert shop.app.office().release([Reason.ACCOUNT_MISSING]) != []
+    shop.send()
+    assert settled(shop.go) == {"Z 1": [in_the_books(z)]}
+
+
+def test_what_the_ledger_lacks_is_told_as_it_is_now(shops: OpenShop) -> None:
+    """One account is there, and another is missing still."""
+    shop = settling(shops, ledger=LEDGER.replace(AT_12, "").replace(AT_0, ""))
+    shop.close_day(1, {25: 10000, 12: 5600, 0: 500})
+    assert "12 %" in (_held(shop, Reason.ACCOUNT_MISSING).detail or "")
+
+    shop.write(ledger=LEDGER.replace(AT_0, ""))
+    shop.reopen()
+    words = _held(shop, Reason.ACCOUNT_MISSING).detail or ""
+    assert ("0 %" in words, "12 %" in words) == (True, False)
+
+
+def test_an_account_out_of_use_is_asked_for_in_each_run_and_tried_when_it_is_there(shop: Shop) -> None:
+    """Without a word as long as it is not, and without check once it is."""
+    z = shop.close_day(1)
+    shop.go.change("account", "AccountNo", 2981, IsActive=False)
+    record = _held(shop, Reason.ACCOUNT_MISSING)
+    tries = len(shop.app.outbox.attempts(record))
+    _a_run_of_many_passes(shop)
+    assert shop.record("Z 1") == record
+    assert (len(shop.app.outbox.attempts(record)), shop.journal_posts()) == (tries, 0)
+
+    shop.go.change("account", "AccountNo", 2981, IsActive=True)
+    shop.send()
+    assert settled(shop.go) == {"Z 1": [in_the_books(z)]}
+
+
+def test_a_day_that_the_accountant_opens_is_posted_by_the_next_run(shop: Shop) -> None:
+    z = shop.close_day(1)
+    shop.go.set_lock_date(z.business_date)
+    record = _held(shop, Reason.PERIOD_LOCKED)
+    shop.send()
+    assert shop.record("Z 1") == record
+
+    shop.go.set_lock_date(z.business_date - A_DAY)
+    shop.send()
+    stand_settled_once(shop.go, z)
+
+
+def test_a_day_that_is_still_locked_when_check_lets_it_go_on_is_held_for_the_same_reason(shop: Shop) -> None:
+    """One event more for each, and none in the runs after it, however often they try."""
+    z = shop.close_day(1)
+    shop.go.set_lock_date(z.business_date)
+    held = _held(shop, Reason.PERIOD_LOCKED)
+    before = _events(shop)
+
+    assert shop.app.office().release([Reason.PERIOD_LOCKED]) != []
+    again = _held(shop, Reason.PERIOD_LOCKED)
+    assert (again.detail, _events(shop)) == (held.detail, before + 2)
+    _a_run_of_many_passes(shop)
+    assert (shop.record("Z 1"), shop.journal_posts()) == (again, 0)
+
+
+def test_a_lock_that_may_not_be_read_is_tried_once_in_a_run(shop: Shop) -> None:
+    """However many passes it makes: only PowerOffice's answer tells."""
+    shop.go.fault("403", path="/LockDateSettings")
+    z = shop.close_day(1)
+    shop.go.set_lock_date(z.business_date)
+    _held(shop, Reason.PERIOD_LOCKED)
+    before, posts = _events(shop), shop.journal_posts()
+
+    _a_run_of_many_passes(shop)
+    assert (shop.journal_posts(), _events(shop)) == (posts + 1, before + 3)
+    assert shop.record("Z 1").reason is Reason.PERIOD_LOCKED
+
+    shop.go.set_lock_date(None)
+    shop.send()
+    assert settled(shop.go)["Z 1"] == [in_the_books(z)]
+
+
+# -- the first open day ------------------------------------------------------------------------------------------------
 
 
 def test_on_the_first_open_day_it_counts_there_and_says_whose_day_it_is(shops: OpenShop) -> None:

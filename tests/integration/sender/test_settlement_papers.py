@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from posplugin.domain.documents import RecordKind
 from posplugin.domain.reasons import Reason
 from posplugin.outbox.lifecycle import Status
+from posplugin.sender.run import Selection
 from posplugin.simulator import CLIENT_KEY
 from tests.integration.sender.settled import stand_settled_once
 from tests.integration.sender.shop import PAPERS, OpenShop, Shop, settling
@@ -146,3 +148,15 @@ def test_switched_off_meanwhile_it_is_left(shop: Shop) -> None:
 
     assert shop.send().unfinished == 0
     assert _documented(shop) == {}
+
+
+def test_a_run_of_invoices_alone_puts_no_paper_on_settlements(shop: Shop) -> None:
+    shop.go.fault("503", path=DOCUMENTS, times=1)
+    shop.close_day(1)
+    shop.send()
+    assert shop.documents() == ["503"]
+
+    shop.send(selection=Selection(kinds=frozenset({RecordKind.INVOICE})))
+    assert shop.documents() == ["503"]
+    shop.send()
+    assert shop.documents() == ["503", "204"]

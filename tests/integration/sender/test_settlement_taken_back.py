@@ -208,18 +208,6 @@ def test_what_a_person_reverses_while_its_fate_is_unknown_is_not_posted_again(sh
     assert shop.journal_posts() == 1
 
 
-def test_a_night_takes_one_request_however_many_were_posted(shop: Shop) -> None:
-    for number in range(1, 9):
-        shop.close_day(number, {25: 100 * number})
-    shop.send()
-    before = len(shop.requests())
-
-    shop.app.follow()
-
-    asked = [path for _, path in shop.requests()[before:] if "Token" not in path]
-    assert asked == ["/v2/AccountTransactions"]
-
-
 # -- its number --------------------------------------------------------------------------------------------------------
 
 

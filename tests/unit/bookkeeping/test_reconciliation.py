@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from posplugin.bookkeeping.reconciliation import Reconciliation, reconcile
-from posplugin.domain.documents import Invoice
+from posplugin.domain.documents import Invoice, VatReportedBy
 from posplugin.domain.payment import PaymentRef
 from tests.fixtures.sales import invoice, request, sale, tender
 from tests.fixtures.zreports import group, took, z_report
@@ -22,6 +23,12 @@ def ref(sale_id: str) -> PaymentRef:
 
 
 ONE, TWO, THREE = of("1"), of("2", 200_00), of("3", 50_00)
+#: Reports its own VAT.
+ONE_OF_ITS_OWN = of("own")
+
+
+def names(invoices: Iterable[Invoice]) -> list[str]:
+    return [each.ref.sale_id for each in invoices]
 
 
 def held(
@@ -29,6 +36,7 @@ def held(
     invoiced: tuple[str, ...] | None = (),
     discarded: tuple[str, ...] = (),
     elsewhere: tuple[str, ...] = (),
+    settled: tuple[str, ...] = (),
     took_by_invoice: int | None = None,
 ) -> Reconciliation:
     """Hold a Z that names `invoiced` against our records."""
@@ -37,7 +45,8 @@ def held(
     parts = (group(took_by_invoice, 0, 0), took("invoice", took_by_invoice)) if took_by_invoice is not None else ()
     z = z_report(*parts, invoiced=names, includes_invoiced=whole)
     mine = {each.ref: each for each in ours}
-    return reconcile(z, mine, discarded=[ref(name) for name in discarded], elsewhere=[ref(name) for name in elsewhere])
+    told = {"discarded": discarded, "elsewhere": elsewhere, "settled": settled}
+    return reconcile(z, mine, **{name: [*map(ref, names_)] for name, names_ in told.items()})
 
 
 RECONCILED: dict[str, tuple[Reconciliation, Reconciliation]] = {
@@ -68,6 +77,18 @@ RECONCILED: dict[str, tuple[Reconciliation, Reconciliation]] = {
     "a host that cannot tell, and one discarded": (
         held(ONE, TWO, invoiced=None, discarded=("1",)),
         Reconciliation(invoices=(TWO,), discarded=(ONE,)),
+    ),
+    "posted with another Z": (
+        held(ONE, TWO, invoiced=("1", "2"), settled=("1",)),
+        Reconciliation(invoices=(ONE, TWO), twice=(ref("1"),), settled=frozenset({ref("1")})),
+    ),
+    "posted with another Z, and not named here": (
+        held(ONE, TWO, invoiced=("2",), settled=("1",)),
+        Reconciliation(invoices=(TWO,), settled=frozenset({ref("1")})),
+    ),
+    "a host that cannot tell, and one posted with another Z": (
+        held(ONE, TWO, invoiced=None, settled=("1",)),
+        Reconciliation(invoices=(TWO,), settled=frozenset({ref("1")})),
     ),
     "totals agree": (
         held(ONE, TWO, invoiced=("1", "2"), took_by_invoice=300_00),
@@ -119,3 +140,22 @@ def test_the_same_difference_is_told_in_the_same_words() -> None:
     assert one.words() != held(ONE, invoiced=("9",)).words()
     assert one.words() != held(ONE, TWO, invoiced=("8",)).words()
     assert one.words() != held(ONE, of("2", 201_00), invoiced=("9",)).words()
+
+
+def by_settlement(sale_id: str) -> Invoice:
+    return of(sale_id, vat_reported_by=VatReportedBy.SETTLEMENT)
+
+
+def test_what_carries_no_vat_of_its_own_is_sold_by_its_z_alone() -> None:
+    """Not what another Z has posted, nor what was let go; what is in no Z is, once a person has accepted that."""
+    mine = [by_settlement(name) for name in ("1", "2", "3", "4", "5")]
+    found = held(*mine, ONE_OF_ITS_OWN, invoiced=("1", "2", "4", "own"), settled=("2", "5"), discarded=("4",))
+    assert names(found.cleared()) == ["1"]
+    assert names(found.cleared(accepted=True)) == ["1", "3"]
+
+
+def test_what_two_z_reports_name_is_sold_by_the_first_of_them() -> None:
+    """Until one of them has posted it, either may."""
+    one = by_settlement("1")
+    assert names(held(one, invoiced=("1",), elsewhere=("1",)).cleared(accepted=True)) == ["1"]
+    assert names(held(one, invoiced=("1",), elsewhere=("1",), settled=("1",)).cleared(accepted=True)) == []

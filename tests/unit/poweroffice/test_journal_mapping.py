@@ -164,6 +164,19 @@ def test_every_line_has_its_posting_date_and_department(make: Callable[..., dict
 
 
 @pytest.mark.parametrize("make", [cash_journal, draft])
+@pytest.mark.parametrize(("cafe", "there"), [(530, 530), (None, None)])
+def test_a_line_of_another_department_names_that_one(
+    make: Callable[..., dict[str, Any]], cafe: int | None, there: int | None
+) -> None:
+    """Or none, where that one has none in PowerOffice."""
+    told = journal(of(1580, 100), replace(of(1990, -100), department="cafe"))
+    body = make(told, REFERENCE, replace(IDS, department=520, others={"bar": 520, "cafe": cafe}))
+    lines = body.get("VoucherLines") or body["ManualVoucherLines"]
+
+    assert [line.get("DepartmentId") for line in lines] == [520, there]
+
+
+@pytest.mark.parametrize("make", [cash_journal, draft])
 def test_without_a_department_none_is_named(make: Callable[..., dict[str, Any]]) -> None:
     body = make(BY_INVOICE, REFERENCE, IDS)
 

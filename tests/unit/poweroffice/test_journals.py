@@ -11,6 +11,7 @@ import pytest
 
 from posplugin.accounting_system import Journals, PostedJournal, Verdict
 from posplugin.domain.reasons import Reason
+from posplugin.domain.settlement import Journal
 from posplugin.poweroffice.client import PowerOfficeClient
 from posplugin.simulator import Simulator
 from tests.fixtures.journals import (
@@ -29,6 +30,8 @@ from tests.fixtures.journals import (
 from tests.unit.poweroffice.conftest import Gateway
 
 PDF = b"%PDF-1.4 Z 12"
+#: A second department of the bar's client.
+WITH_CAFE = {"cafe": {"client_key": "bar-client-0b2d", "department_code": "20", "products": {"vat_25": "30"}}}
 
 
 def asked(go: Simulator, *, since: int = 0) -> list[str]:
@@ -233,6 +236,38 @@ def test_an_account_may_demand_a_department(go: Simulator, gateway: Gateway) -> 
 
     assert error.reason is Reason.DEPARTMENT_MISSING
     assert "account 1580 (card) demands a department, and departments.terrace.department_code" in error.words
+
+
+def _in_cafe(*lines: int) -> Journal:
+    """Return the example with some of its lines in the café."""
+    return replace(
+        JOURNAL, lines=tuple(replace(line, department="cafe" if n in lines else None) for n, line in enumerate(LINES))
+    )
+
+
+@pytest.mark.parametrize("as_draft", [True, False])
+def test_a_line_of_another_department_counts_there(go: Simulator, gateway: Gateway, as_draft: bool) -> None:
+    made = gateway("bar", "cafe", departments=WITH_CAFE).journals.post(_in_cafe(2), REFERENCE, as_draft=as_draft)
+    if as_draft:
+        go.post_draft(made.accounting_id)
+
+    assert go.trial_balance() == IN_THE_BOOKS
+    there = {row["AccountNo"]: row["DepartmentCode"] for row in go.postings() if row["AccountNo"] in GROSS}
+    assert there == {1580: "10", 3000: "10", 3001: "20", 2981: "10"}
+
+
+def test_an_account_may_demand_a_department_of_a_line_of_another_department(go: Simulator, gateway: Gateway) -> None:
+    """The café has none in PowerOffice; a café that the gateway is not for is none of its lines'."""
+    go.change("account", "AccountNo", 3001, IsDepartmentRequired=True)
+    cafe = {**WITH_CAFE["cafe"], "department_code": ""}
+    mixed = gateway("bar", "cafe", departments={"cafe": {k: v for k, v in cafe.items() if v}}).journals
+    assert post(mixed, _in_cafe(1)).number == 1
+
+    error = refused(post, mixed, _in_cafe(2), reference=NEXT)
+    assert (error.verdict, error.reason) == (Verdict.ATTENTION, Reason.DEPARTMENT_MISSING)
+    assert error.words.endswith("departments.cafe.department_code is not set")
+    alone = refused(post, gateway().journals, _in_cafe(2), reference=NEXT)
+    assert (alone.reason, alone.words) == (Reason.DEPARTMENT_MISSING, "no department cafe in the settings")
 
 
 def test_a_department_that_the_gateway_is_not_for(journals: Journals) -> None:

@@ -89,6 +89,27 @@ def test_switched_on_every_department_must_have_a_ledger(problems: Problems, par
     assert parse(short + ledger(of="bar")).settles("bar")
 
 
+@pytest.mark.parametrize("switch", ["", ON])
+def test_a_settlement_that_is_to_report_vat_must_be_posted(
+    problems: Problems, parse: Parse, short: str, switch: str
+) -> None:
+    """By whoever makes the invoices, or by another system: which one, the settings say in so many words."""
+    by_settlement = '[invoicing]\nvat_reported_by = "settlement"\n'
+    text = short + TERRACE + by_settlement
+    assert [problem.split(":")[0] for problem in problems(text + switch)] == [
+        'invoicing.vat_reported_by is "settlement", but department "bar" has no ledger',
+        'invoicing.vat_reported_by is "settlement", but department "terrace" has no ledger',
+    ]
+    (problem,) = problems(text + switch + ledger(of="bar") + "invoice_clearing = 1990\n")
+    assert problem == (
+        'invoicing.vat_reported_by is "settlement", but department "terrace" has no ledger: the settlement is to '
+        "report the VAT, and nothing is posted; give it a [ledger], or set settlement.enabled = false where another "
+        "system posts the day's settlement against the clearing account"
+    )
+    assert parse(text + switch + ledger() + "invoice_clearing = 1990\n").settles("terrace")
+    assert not parse(text + OFF).settles("bar")
+
+
 @pytest.mark.parametrize("name", LEDGER)
 @pytest.mark.parametrize("switch", ["", ON])
 def test_each_missing_entry_is_one_sentence(problems: Problems, short: str, name: str, switch: str) -> None:
