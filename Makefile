@@ -5,12 +5,14 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 ROUNDS ?= 200
 TESTS ?= tests
+TILL_LANGUAGE = $(if $(filter en,$(LANGUAGE)),en,nb)
 
-.PHONY: help demo till test lint crash clean
+.PHONY: help demo till screenshots test lint crash clean
 
 help:
 	@echo "make demo    an evening at the till against the built-in simulator"
 	@echo "make till    a till to use in the browser, the console beside it, PowerOffice simulated; Ctrl-C ends it"
+	@echo "make screenshots    the pictures of README and docs, taken anew of the real pages; needs Chromium"
 	@echo "make test    all tests"
 	@echo "make lint    ruff and mypy --strict"
 	@echo "make crash   kill the till at random, ROUNDS=$(ROUNDS) times, and count what is lost or doubled"
@@ -26,7 +28,10 @@ demo: $(VENV)/.ready
 	@$(BIN)/python -m sample_terminal.demo
 
 till: $(VENV)/.ready
-	@$(BIN)/python -m sample_terminal.stage
+	@$(BIN)/python -m sample_terminal.stage --language $(TILL_LANGUAGE)
+
+screenshots: $(VENV)/.ready
+	@$(BIN)/python docs/screenshots.py
 
 test: $(VENV)/.ready
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(TESTS)

@@ -8,8 +8,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import partial
 
-from posplugin.accounting_system import AccountingError, AccountingSystem, Finding
+from posplugin.accounting_system import AccountingError, AccountingSystem, Finding, Verdict
 from posplugin.checking import Checking, release
 from posplugin.domain.clock import Clock
 from posplugin.domain.documents import Invoice, RecordKind
@@ -20,6 +21,7 @@ from posplugin.outbox import finding, keeping
 from posplugin.outbox.customers import CustomerRegister
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.our_sales import NOTHING_TO_POST
 from posplugin.outbox.record import Record
 from posplugin.outbox.steps import StepState
 from posplugin.outbox.store import Outbox
@@ -42,6 +44,10 @@ _KEPT_BY_LAW = (
     "what is sold is documented for five years after the accounting year (bokføringsloven § 13): this year only what "
     "lies before {first_kept} may be purged. Where all of it is kept in another place, add --anyway"
 )
+#: Why a settlement that waits is not sent.
+SWITCHED_OFF = "settlements are switched off"
+#: A settlement may be let go before it is tried, and when it has been taken back.
+_LET_GO = frozenset({Status.PENDING, Status.REVERSED})
 _NOT_RETRIED = "{reference} is {status}; only what needs attention is tried again"
 _NOT_DISCARDED = "{reference} is {status}; only what needs attention can be discarded"
 
@@ -91,6 +97,8 @@ class Preview:
     record: Record
     request: str | None
     problem: str | None
+    #: Why a run would hold it back until a person has acted; None where it would send it, or try again later.
+    held_back: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +192,7 @@ class Office:
             return self.outbox.accept(record, technician(), how)
         if record.status is Status.DELIVERED and record.reason is not Reason.GONE and self._has_steps(record):
             return self.outbox.let_steps_go(record, technician(), how)
-        waits = record.kind is RecordKind.SETTLEMENT and record.status is Status.PENDING
+        waits = record.kind is RecordKind.SETTLEMENT and record.status in _LET_GO
         if not (record.needs_a_person or waits):
             raise IllegalTransition(_NOT_DISCARDED, reference=record.reference, status=record.status)
         return self.outbox.move(record, Status.DISCARDED, technician(), how, detail=how)
@@ -195,10 +203,10 @@ class Office:
         is_settlement, is_draft = record.kind is RecordKind.SETTLEMENT, record.reason is Reason.UNSENT
         readable = record.reason is not Reason.CONTENT_DAMAGED or _is_readable(record)
         again = record.needs_a_person or unfinished or (record.status is Status.REVERSED and is_settlement)
-        waits = record.status is Status.PENDING
+        waits, may_go = record.status is Status.PENDING, is_settlement and record.status in _LET_GO
         allowed = {
             Act.RETRY: again and readable and not is_draft,
-            Act.DISCARD: (record.needs_a_person or unfinished or (waits and is_settlement)) and not is_draft,
+            Act.DISCARD: (record.needs_a_person or unfinished or may_go) and not is_draft,
             Act.AMEND: not is_settlement
             and (waits or record.status is Status.NEEDS_ATTENTION)
             and _is_readable(record),
@@ -261,26 +269,39 @@ class Office:
 
     def preview(self, records: Iterable[Record]) -> list[Preview]:
         """Return the requests that a run would make, with ids looked up, and send nothing."""
-        previews = []
+        previews, locked = [], dict[str, date | None]()
         with self.clients() as clients:
             systems = {name: client.system for client in clients for name in client.departments}
             for record in records:
                 try:
                     system = systems.get(record.department) or clients[0].system
-                    previews.append(Preview(record, *self._request(system, record)))
-                except (AccountingError, ContentDamaged) as error:
-                    previews.append(Preview(record, None, str(error)))
+                    previews.append(self._preview(system, record, locked))
+                except ContentDamaged as error:
+                    previews.append(Preview(record, None, str(error), Reason.CONTENT_DAMAGED))
+                except AccountingError as error:
+                    held_back = error.reason if error.verdict is Verdict.ATTENTION else None
+                    previews.append(Preview(record, None, str(error), held_back))
         return previews
 
-    def _request(self, system: AccountingSystem, record: Record) -> tuple[str | None, str | None]:
-        """Return the request for a record, or what keeps it from being made."""
+    def _preview(self, system: AccountingSystem, record: Record, locked: dict[str, date | None]) -> Preview:
+        """Return the request for a record, or what keeps it from being made; `locked` keeps what has been asked."""
         if record.kind is not RecordKind.SETTLEMENT:
-            return system.request_for(record.invoice(), record.reference), None
-        drawn = draw_up(self.outbox, record.settlement(), self.settlements, record=record)
-        if drawn.trouble or drawn.waits_for or drawn.is_empty:
-            return None, drawn.trouble.words if drawn.trouble else drawn.waits_for or "nothing to post"
-        as_draft = self.settlements.as_draft
-        return system.journals.request_for(drawn.journal, record.reference, as_draft=as_draft), None
+            return Preview(record, system.request_for(record.invoice(), record.reference), None)
+        terms = self.settlements
+        if not terms.enabled:
+            return Preview(record, None, SWITCHED_OFF)
+        draw = partial(draw_up, self.outbox, record.settlement(), terms, record=record)
+        drawn = draw()
+        if drawn.trouble is None:
+            if record.department not in locked:
+                locked[record.department] = system.journals.locked_until()
+            drawn = draw(locked_until=locked[record.department])
+        if drawn.trouble:
+            return Preview(record, None, drawn.trouble.words, drawn.trouble.reason)
+        if drawn.waits_for or drawn.is_empty:
+            return Preview(record, None, drawn.waits_for or NOTHING_TO_POST)
+        request = system.journals.request_for(drawn.journal, record.reference, as_draft=terms.as_draft)
+        return Preview(record, request, None)
 
     def to_purge(self, before: date, *, anyway: bool = False) -> keeping.Purge:
         """Return what `purge` would do, as `keeping.to_purge` does.

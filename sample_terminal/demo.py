@@ -52,8 +52,8 @@ def demo(folder: Path) -> bool:
         title("Settings, customers, and the whole set-up proven")
         mode = ("--terminal", _TILL_ID, "--department", "bar", "--department-code", "10", "--mode", "simulator")
         run(folder, *POSPLUGIN, "init", *mode, "--simulator-url", url)
-        with settings.open("a") as file:  # the evening's customer ids are PowerOffice's own numbers
-            file.write('\n[saft]\ncustomer_numbers = "poweroffice"\n' + LEDGER)
+        with settings.open("a") as file:
+            file.write(LEDGER)
         run(folder, *POSPLUGIN, "customers", "sync")
         run(folder, *POSPLUGIN, "check")
         title("An evening at the till (what is refused, in the cashier's words)")

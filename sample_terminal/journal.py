@@ -305,12 +305,11 @@ class Journal:
             db.execute("DELETE FROM open_ticket WHERE name = ?", (name,))
             db.execute("INSERT OR REPLACE INTO open_ticket (name, ticket) VALUES (?, ?)", (other, ticket))
 
-    def tickets(self, beginning: str) -> list[str]:
+    def tickets(self, beginning: str) -> dict[str, str]:
         """Return what is kept under the names that begin so, in the order of the names."""
-        question = "SELECT ticket FROM open_ticket WHERE substr(name, 1, ?) = ? ORDER BY name"
+        question = "SELECT name, ticket FROM open_ticket WHERE substr(name, 1, ?) = ? ORDER BY name"
         with self._reading() as db:
-            rows = db.execute(question, (len(beginning), beginning)).fetchall()
-        return [text for (text,) in rows]
+            return dict(db.execute(question, (len(beginning), beginning)).fetchall())
 
     # -- transactions ----------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from textwrap import wrap
 from typing import Final
 
 from posplugin.domain.money import kroner_text, vat_in
@@ -27,10 +28,7 @@ def sales_receipt(sale: Sale, number: int) -> str:
     """Return the receipt for what was paid at the till; of a split, for that part alone."""
     invoiced = invoiced_amount(sale)
     lines = _head("RETURKVITTERING" if sale.total < 0 else "SALGSKVITTERING", number, sale)
-    for line in sale.lines:
-        count = f"{line.quantity.normalize():f} x " if line.quantity != 1 else ""
-        lines.append(_row(f"{count}{line.description}", line.amount))
-    lines += ["-" * WIDTH, _row("Sum", sale.total)]
+    lines += [*_goods(sale), "-" * WIDTH, _row("Sum", sale.total)]
     if invoiced:
         how = "Faktureres for seg" if invoiced > 0 else "Krediteres for seg"
         lines += [_row(how, -invoiced), _row("Betalt her", sale.total - invoiced)]
@@ -44,13 +42,15 @@ def sales_receipt(sale: Sale, number: int) -> str:
     lines.append("-" * WIDTH)
     for rate, paid, vat in _vat_paid(sale):
         lines.append(_row(f"MVA {rate} % av {kroner_text(paid - vat)}", vat))
+    lines.append("-" * WIDTH)
     return "\n".join([*lines, *(mark.center(WIDTH).rstrip() for mark in NOT_APPROVED)])
 
 
 def delivery_receipt(sale: Sale, number: int, receipt: Receipt) -> str:
-    """Return the paper for goods to be invoiced: its own number, and what the plugin wants the guest to know."""
+    """Return the paper for goods to be invoiced: its own number, the goods, what the plugin wants the guest to know."""
     lines = _head("UTLEVERINGSKVITTERING", number, sale)
-    lines += ["Ikke kvittering for betaling".center(WIDTH).rstrip(), "", receipt.text(WIDTH), "-" * WIDTH]
+    lines += ["Ikke kvittering for betaling".center(WIDTH).rstrip(), "", *_goods(sale), "-" * WIDTH]
+    lines += [receipt.text(WIDTH), "-" * WIDTH]
     return "\n".join([*lines, *(mark.center(WIDTH).rstrip() for mark in NOT_APPROVED)])
 
 
@@ -59,10 +59,19 @@ def _head(title: str, number: int, sale: Sale) -> list[str]:
         *(mark.center(WIDTH).rstrip() for mark in NOT_APPROVED),
         "",
         f"{title} nr {number}".center(WIDTH).rstrip(),
-        f"{sale.at.astimezone(OSLO):%d.%m.%Y %H:%M}  kasse {sale.terminal_id}  bilag {sale.receipt}",
+        *wrap(f"{sale.at.astimezone(OSLO):%d.%m.%Y %H:%M}  kasse {sale.terminal_id}  bilag {sale.receipt}", WIDTH),
         *([f"Retur av {sale.original.receipt or sale.original.sale_id}"] if sale.original else []),
         "-" * WIDTH,
     ]
+
+
+def _goods(sale: Sale) -> list[str]:
+    lines: list[str] = []
+    for line in sale.lines:
+        count = f"{line.quantity.normalize():f} x " if line.quantity != 1 else ""
+        *above, last = wrap(f"{count}{line.description}", WIDTH - len(kroner_text(line.amount)) - 1) or [""]
+        lines += [*above, _row(last, line.amount)]
+    return lines
 
 
 def row(label: str, value: str) -> str:

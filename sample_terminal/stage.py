@@ -5,8 +5,8 @@ All three are processes of their own in a fresh folder, set up as a technician w
 
 from __future__ import annotations
 
+import argparse
 import signal
-import socket
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -28,19 +28,19 @@ _AGREED: Final = {
 }
 
 
-def stage(folder: Path, stack: ExitStack) -> tuple[str, str, str]:
+def stage(folder: Path, stack: ExitStack, language: str = "nb") -> tuple[str, str, str]:
     """Set everything up in an empty folder, and return the addresses of simulator, console and till.
 
-    They run until the stack is closed. Raises `StepFailed`.
+    They speak the language, and run until the stack is closed. Raises `StepFailed`.
     """
     settings = folder / "posplugin.toml"
-    port, state = str(_free(_SIMULATOR_PORT)), str(folder / "simulator.sqlite3")
-    simulator = stack.enter_context(started(folder, *POSPLUGIN, "simulator", "--port", port, "--state", state))
+    state = str(folder / "simulator.sqlite3")
+    simulator = _at(folder, stack, _SIMULATOR_PORT, *POSPLUGIN, "simulator", "--state", state)
     title("Settings, customers, and the whole set-up proven")
     mode = ("--terminal", _TILL_ID, "--department", "bar", "--department-code", "10", "--mode", "simulator")
     run(folder, *POSPLUGIN, "init", *mode, "--simulator-url", simulator)
-    with settings.open("a") as file:
-        file.write(LEDGER)
+    written = settings.read_text(encoding="utf-8").replace('language = "nb"', f'language = "{language}"')
+    settings.write_text(written + LEDGER, encoding="utf-8")
     run(folder, *POSPLUGIN, "customers", "sync")
     for host_id, number in _LINKED.items():
         run(folder, *POSPLUGIN, "customers", "link", host_id, number)
@@ -48,28 +48,29 @@ def stage(folder: Path, stack: ExitStack) -> tuple[str, str, str]:
         run(folder, *POSPLUGIN, "customers", "set", number, *agreed)
     run(folder, *POSPLUGIN, "check")
     files = ("--config", str(settings), "--journal", str(folder / "journal.sqlite3"))
-    till = stack.enter_context(started(folder, *TILL, "till", *files, "--port", str(_free(_TILL_PORT))))
-    console = stack.enter_context(started(folder, *POSPLUGIN, "console", "--port", str(_free(_CONSOLE_PORT))))
+    till = _at(folder, stack, _TILL_PORT, *TILL, "till", *files)
+    console = _at(folder, stack, _CONSOLE_PORT, *POSPLUGIN, "console")
     return f"{simulator}/simulator", console, till
 
 
-def _free(port: int) -> int:
-    """Return the port, or 0, for any that is free, where it is taken."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return 0
-    return port
+def _at(folder: Path, stack: ExitStack, port: int, *command: str) -> str:
+    """Start a process that lasts as long as the stack, at the port or, where that is taken, at any that is free."""
+    try:
+        return stack.enter_context(started(folder, *command, "--port", str(port)))
+    except StepFailed:
+        return stack.enter_context(started(folder, *command, "--port", "0"))
 
 
 def main() -> int:
     """Run all three until Ctrl-C; 0 unless something could not be started."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    parser = argparse.ArgumentParser(prog="python -m sample_terminal.stage", description=__doc__)
+    parser.add_argument("--language", choices=("nb", "en"), default="nb", help="the cashier's; default: %(default)s")
+    language = parser.parse_args().language
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="posplugin-till-") as name, ExitStack() as stack:
         try:
-            simulator, console, till = stage(Path(name), stack)
+            simulator, console, till = stage(Path(name), stack, language)
             title("Open these in a browser on this machine")
             print(f"till       {till}")
             print(f"console    {console}   (this link lets one browser in, once; Enter prints another)")

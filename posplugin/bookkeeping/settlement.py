@@ -22,6 +22,8 @@ class Drawn:
     lines: tuple[JournalLine, ...]
     #: Settings that are missing, in words.
     gaps: tuple[str, ...] = ()
+    #: What they are missing for: lines whose account is 0, so that a person sees the whole of the Z; never posted.
+    unplaced: tuple[JournalLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class _Group:
 
 #: Account, VAT code, VAT rate, and department where it is another than the journal's.
 _Key = tuple[int, str | None, int | None, str | None]
+#: Of what has no account: name, VAT rate, and department.
+_Nowhere = tuple[str, int | None, str | None]
 
 
 @dataclass(slots=True)
@@ -45,15 +49,26 @@ class _Sums:
     amounts: Counter[_Key] = field(default_factory=Counter)
     vat: Counter[_Key] = field(default_factory=Counter)
     names: dict[_Key, dict[str, None]] = field(default_factory=dict)
+    #: Amount and VAT of what has no account.
+    nowhere: dict[_Nowhere, tuple[int, int]] = field(default_factory=dict)
 
     def add(self, account: int | None, amount: int, name: str, department: str | None = None) -> None:
         """Book what is no turnover."""
         if account is not None and amount:
             self._put((account, None, None, department), amount, 0, name)
+        elif amount:
+            self._miss((name, None, department), amount, 0)
 
     def add_sale(self, row: SalesRow, sold: tuple[int, int], name: str, department: str | None = None) -> None:
         """Book turnover: amount and VAT, as sold."""
         self._put((row.account, row.vat_code, row.vat, department), -sold[0], -sold[1], name)
+
+    def miss_sale(self, rate: int, sold: tuple[int, int], name: str, department: str | None = None) -> None:
+        """Remember turnover that has no account."""
+        self._miss((name, rate, department), -sold[0], -sold[1])
+
+    def _miss(self, key: _Nowhere, amount: int, vat: int) -> None:
+        self.nowhere[key] = _plus(self.nowhere.get(key), amount, vat)
 
     def _put(self, key: _Key, amount: int, vat: int, name: str) -> None:
         self.amounts[key] += amount
@@ -76,6 +91,15 @@ class _Sums:
             for key in keys
             if self.amounts[key]
         )
+
+    def unplaced(self) -> tuple[JournalLine, ...]:
+        """Return what has no account and comes to something, debits first."""
+        found = (
+            JournalLine(account=0, amount=amount, vat_rate=rate, vat=vat, names=(name,), department=department)
+            for (name, rate, department), (amount, vat) in self.nowhere.items()
+            if amount
+        )
+        return tuple(sorted(found, key=lambda line: line.amount < 0))
 
 
 def journal_lines(
@@ -107,7 +131,7 @@ def journal_lines(
         sums.add(accounts.single("gratuity"), -tips, "tips")
     if z.cash.rounding:
         sums.add(accounts.single("rounding"), -z.cash.rounding, "rounding")
-    return Drawn(sums.lines(), tuple(gaps))
+    return Drawn(sums.lines(), tuple(gaps), sums.unplaced())
 
 
 def _book_cleared(
@@ -166,8 +190,11 @@ def _book_group(
         return
     if any(sold):
         row = accounts.sale(group.article_group, group.saft_code, group.vat_rate)
+        name = group.article_group or group.saft_code or ""
         if row:
-            sums.add_sale(row, sold, group.article_group or group.saft_code or "", department)
+            sums.add_sale(row, sold, name, department)
+        else:
+            sums.miss_sale(group.vat_rate, sold, name, department)
 
 
 def _book_tenders(sums: _Sums, accounts: Accounts, z: ZReport) -> None:

@@ -11,7 +11,7 @@ from posplugin.domain.look import Look
 def not_opened(error: ConfigError | OutboxError) -> Finding:
     """Return the fault behind an error from opening settings and outbox."""
     if isinstance(error, ConfigError):
-        return wrong(Fault.SETTINGS_UNREADABLE, Look.SETTINGS, problems="; ".join(error.problems))
+        return wrong(Fault.SETTINGS_UNREADABLE, Look.SETTINGS, problems=error.problems)
     if isinstance(error, SchemaTooNew):
         return wrong(Fault.OUTBOX_TOO_NEW, Look.OUTBOX, words=str(error))
     if isinstance(error, SqliteTooOld):

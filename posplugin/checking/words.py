@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from posplugin.accounting_system import Finding
-from posplugin.domain.look import Need
-from posplugin.texts import Texts
+from posplugin.checking.settings_said import in_file
+from posplugin.domain.look import Need, OneOf
+from posplugin.texts import Texts, details
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,10 @@ class Said:
 def said(finding: Finding, texts: Texts) -> Said:
     """Return what is said of a finding."""
     facts = {name: _plain(value, texts) for name, value in finding.facts.items()}
+    if "words" in facts:
+        facts["words"] = details.in_words(facts["words"], texts.check.language)
+    if "problems" in facts:
+        facts["problems"] = _problems(finding.facts["problems"], texts.check.language)
     look, fault = texts.check.look[finding.look], finding.fault
     what = look.subject.format_map(facts)
     if fault is None:
@@ -33,10 +39,16 @@ def said(finding: Finding, texts: Texts) -> Said:
     return Said(
         what=what,
         ok=False,
-        text=words.sentence.format_map(facts),
+        text=words.sentence.format_map(facts).replace(": \n", ":\n"),
         remedy=words.remedy.format_map(facts),
         number=fault.value,
     )
+
+
+def _problems(problems: Any, language: str) -> str:
+    """One in the sentence; several on lines of their own."""
+    told = [in_file(problem, language).rstrip(". ") for problem in problems]
+    return told[0] if len(told) == 1 else "".join(f"\n    - {each}" for each in told)
 
 
 def _plain(value: object, texts: Texts) -> str:
@@ -48,6 +60,9 @@ def _plain(value: object, texts: Texts) -> str:
         return _ago(value, texts)
     if isinstance(value, date):
         return f"{value:%d.%m.%Y}"
+    if isinstance(value, OneOf):
+        *others, last = value
+        return f"{', '.join(others)} {texts.check.either} {last}" if others else last
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
     return str(value).rstrip(". \n")

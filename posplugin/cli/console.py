@@ -22,10 +22,11 @@ def console(
     context: typer.Context,
     port: Annotated[int, typer.Option(help="The port on 127.0.0.1; 0 for any that is free.")] = PORT,
 ) -> None:
-    """Show queue, runs, settlements, customers and settings as web pages on this machine, until Ctrl-C.
+    """Open web pages for a technician on this machine.
 
-    Prints a link that lets one browser in, once; Enter prints another. Nothing outside this machine gets there: from
-    afar, make a tunnel first (ssh -L 8901:127.0.0.1:8901 till) and open the link at your own end.
+    They show queue, runs, settlements, customers and settings, until Ctrl-C. Prints a link that lets one browser
+    in, once; Enter prints another. Nothing outside this machine gets there: from afar, make a tunnel first (ssh -L
+    8901:127.0.0.1:8901 till) and open the link at your own end.
 
     Example: posplugin console
     """

@@ -11,6 +11,7 @@ import typer
 from posplugin.app import App
 from posplugin.bookkeeping.exposure import limit_of
 from posplugin.checking import said, verify_register
+from posplugin.cli.completion import departments
 from posplugin.cli.context import open_app, require_department, texts_of
 from posplugin.cli.link_file import known, linkable, read_links
 from posplugin.cli.output import coloured, print_json, say, table
@@ -31,7 +32,11 @@ _HIGHEST_LIMIT = 1_000_000_000_00
 AsJson = Annotated[bool, typer.Option("--json", help="As data.")]
 Department = Annotated[
     str | None,
-    typer.Option("--department", help="Whose customers: departments with keys of their own have others."),
+    typer.Option(
+        "--department",
+        help="Whose customers: departments with keys of their own have others.",
+        autocompletion=departments,
+    ),
 ]
 
 
@@ -47,7 +52,9 @@ def sync(
     everything: Annotated[bool, typer.Option("--all", help="All of them, not only what has changed.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read new and changed customers, and what they owe, from PowerOffice.
+    """Read customers, and what they owe, from PowerOffice.
+
+    Only what is new or has changed, unless --all says otherwise.
 
     Example: posplugin customers sync --all
     """
@@ -69,7 +76,9 @@ def find(
     department: Department = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find customers, as the till does, with their limits and what they owe.
+    """Find customers, as the till does.
+
+    With their limits, and what they owe.
 
     Example: posplugin customers find fjell
     """
@@ -153,7 +162,9 @@ def set_terms(
     ] = None,
     department: Department = None,
 ) -> None:
-    """Set a customer's credit limit, and the reference that goes on its invoices; without options, show them.
+    """Set a customer's credit limit and references.
+
+    The references go on its invoices where the cashier enters none. Without options, show them.
 
     Example: posplugin customers set 10002 --credit-limit 10000.00 --reference "Kari Nordmann"
     """
@@ -255,7 +266,9 @@ def links(
     department: Department = None,
     as_json: AsJson = False,
 ) -> None:
-    """List every link, and whether it leads to a customer that can be invoiced: linked, archived or gone.
+    """List every link, and where it leads.
+
+    linked: to a customer that can be invoiced; archived; or gone.
 
     Example: posplugin customers links --department bar
     """

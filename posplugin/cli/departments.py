@@ -21,7 +21,9 @@ app = typer.Typer(help="The departments, as PowerOffice has them.", no_args_is_h
 
 @app.command()
 def fetch(context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="As data.")] = False) -> None:
-    """List PowerOffice's departments, and what to write in the settings for those that they do not use.
+    """List PowerOffice's departments.
+
+    And what to write in the settings for those that they do not use.
 
     Example: posplugin departments fetch
     """

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from posplugin.app import App
 from posplugin.cli.context import open_app
@@ -68,12 +69,18 @@ def _show(app: App, report: ImportReport, *, dry_run: bool, as_json: bool) -> No
         _table(report)
     for day in report.of(Verdict.PROBLEM):
         for problem in day.problems:
-            say(coloured("red", day.read.z.name, f": {problem}"))
+            say(_problem(day.read.z.name, details.in_words(problem, language())))
     for gap in report.gaps:
         say(coloured("red", said.missing, f" {details.in_words(gap, language())}"))
     for waiting in report.waiting:
         say(said.waiting.format(count=waiting.receipts, register=waiting.register_id))
     say(_verdict(app, report, dry_run=dry_run))
+
+
+def _problem(z: str, problem: str) -> Text:
+    """A problem, with the Z that it is of, once."""
+    told = problem.removeprefix(z) if problem.startswith((f"{z} ", f"{z}:")) else f": {problem}"
+    return coloured("red", z, told)
 
 
 def _table(report: ImportReport) -> None:

@@ -58,10 +58,11 @@ def export(
         Path | None, typer.Option("--output", help="A file that is not there yet (mode 0600); else stdout.")
     ] = None,
 ) -> None:
-    """Write every record as data, oldest first, one line each: the fields of outbox list --json.
+    """Write every record as data, one line each.
 
-    Amounts are in øre, days and times ISO 8601, times in UTC. In CSV what is missing is empty, and a text that a
-    spreadsheet would take for a formula has an apostrophe before it.
+    Oldest first, with the fields of outbox list --json. Amounts are in øre, days and times ISO 8601, times in UTC.
+    In CSV what is missing is empty, and a text that a spreadsheet would take for a formula has an apostrophe before
+    it.
 
     Example: posplugin outbox export --format csv --from 2026-01-01 --to 2026-12-31 --output 2026.csv
     """
@@ -146,11 +147,11 @@ def purge(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count only.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Take customers, references and what was said with PowerOffice out of old records, for good.
+    """Take the people out of old records, for good.
 
-    Of what is paid, posted, cancelled, discarded or reversed, and was sold before DATE. Each keeps its row, reference,
-    amounts, lines and history. Bokføringsloven § 13 wants sales documented for five years after the accounting year:
-    later dates need --anyway.
+    Customers, references, and what was said with PowerOffice. Of what is paid, posted, cancelled, discarded or
+    reversed, and was sold before DATE. Each keeps its row, reference, amounts, lines and history. Bokføringsloven §
+    13 wants sales documented for five years after the accounting year: later dates need --anyway.
 
     Example: posplugin outbox purge --before 2021-01-01 --dry-run
     """

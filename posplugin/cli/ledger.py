@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from posplugin.bookkeeping.ledger import EVERY_GROUP, PAYMENT_CODES
+from posplugin.cli import completion
 from posplugin.cli.context import config_of, require_department
 from posplugin.cli.output import coloured, print_json, say, table, tell
 from posplugin.cli.speech import words
@@ -28,13 +29,15 @@ _PAYMENTS = {code: name for name, codes in PAYMENT_CODES.items() for code in cod
 @app.command()
 def show(
     context: typer.Context,
-    department: Annotated[str | None, typer.Option(help="Only this department.")] = None,
+    department: Annotated[
+        str | None, typer.Option(help="Only this department.", autocompletion=completion.departments)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As data.")] = False,
 ) -> None:
-    """Show the ledger in force of each department, by account class, and what differs from the default ledger.
+    """Show the ledger of each department.
 
-    VAT code 0 is what is no turnover: payments, tips, gift cards, rounding. Whether PowerOffice has these accounts and
-    codes, `posplugin check` tells.
+    The one in force, by account class, and what differs from the default ledger. VAT code 0 is what is no turnover:
+    payments, tips, gift cards, rounding. Whether PowerOffice has these accounts and codes, `posplugin check` tells.
 
     Example: posplugin ledger show --department bar
     """
@@ -53,13 +56,22 @@ def show(
 @app.command()
 def copy(
     context: typer.Context,
-    source: Annotated[str, typer.Argument(metavar="FROM", help="A department, or default for [ledger].")],
-    target: Annotated[str, typer.Argument(metavar="TO", help="A department in the settings file.")],
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="FROM", help="A department, or default for [ledger].", autocompletion=completion.ledgers
+        ),
+    ],
+    target: Annotated[
+        str,
+        typer.Argument(metavar="TO", help="A department in the settings file.", autocompletion=completion.departments),
+    ],
     replace: Annotated[bool, typer.Option("--replace", help="Put it in the place of the ledger that TO has.")] = False,
 ) -> None:
-    """Give a department the whole ledger of another, or the default one, as its own.
+    """Give a department the whole ledger of another.
 
-    From then on, changes of those accounts there do not reach it. The rest of the settings file stays as it is.
+    Or the default one, as its own. From then on, changes of those accounts there do not reach it. The rest of the
+    settings file stays as it is.
 
     Example: posplugin ledger copy default terrace
 

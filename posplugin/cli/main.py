@@ -11,6 +11,7 @@ import typer
 
 from posplugin import __version__, logs
 from posplugin.accounting_system import AccountingError
+from posplugin.checking.settings_said import in_file
 from posplugin.cli import console, customers, departments, ledger, outbox, sending, settlement, setup, status
 from posplugin.cli.output import Exit, coloured, out, say
 from posplugin.cli.speech import ENGLISH, language, speak, speak_as_set, words
@@ -77,10 +78,10 @@ def main() -> None:
     """Run a command; errors are sentences, never tracebacks."""
     speak(ENGLISH)
     try:
-        app()
+        app(prog_name="posplugin")
     except ConfigError as error:
         for problem in error.problems:
-            say(coloured("red", words().common.settings, f" {details.in_words(problem, language())}"))
+            say(coloured("red", words().common.settings, f" {in_file(problem, language())}"))
         sys.exit(Exit.USAGE)
     except AccountingError as error:
         say(coloured("red", "PowerOffice:", f" {details.in_words(error.words, language())}"))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from posplugin.cli import keeping, story
+from posplugin.cli import completion, keeping, story
 from posplugin.cli.context import open_app, texts_of
 from posplugin.cli.days import read_period
 from posplugin.cli.output import Exit, ask, coloured, err, print_json, require_yes, say
@@ -22,7 +22,9 @@ from posplugin.texts.refused import in_words
 
 app = typer.Typer(help="The queue: every document on its way.", no_args_is_help=True)
 
-Reference = Annotated[str, typer.Argument(help="The reference, as much of it as is unique, or the receipt number.")]
+_NAMED = "The reference, as much of it as is unique, or the receipt number."
+Reference = Annotated[str, typer.Argument(help=_NAMED, autocompletion=completion.references)]
+InTrouble = Annotated[str, typer.Argument(help=_NAMED, autocompletion=completion.troubled)]
 AsJson = Annotated[bool, typer.Option("--json", help="As data.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 _STATUSES = ", ".join(Status)
@@ -74,7 +76,9 @@ def list_(
 
 @app.command()
 def show(context: typer.Context, reference: Reference, as_json: AsJson = False) -> None:
-    """Tell all about one record: what it is, what happened to it, what PowerOffice said, what to do.
+    """Tell all about one record.
+
+    What it is, what happened to it, what was sent, what PowerOffice said, and what to do.
 
     Example: posplugin outbox show 1042
     """
@@ -89,13 +93,17 @@ def show(context: typer.Context, reference: Reference, as_json: AsJson = False) 
 @app.command()
 def retry(
     context: typer.Context,
-    reference: Annotated[str | None, typer.Argument(help="A reference or receipt number; else --all.")] = None,
+    reference: Annotated[
+        str | None,
+        typer.Argument(help="A reference or receipt number; else --all.", autocompletion=completion.troubled),
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Everything that needs attention.")] = False,
 ) -> None:
-    """Let what needs a person go on in the next run: sent again, made anew where it is gone, a step taken again.
+    """Let what needs a person go on in the next run.
 
-    With --all, what only a person can decide about (was it sold at all? was it deleted on purpose?) is left out and
-    listed. A settlement that was reversed is posted anew, under its next reference.
+    It is sent again, made anew where it is gone, or a step is taken again. With --all, what only a person can
+    decide about (was it sold at all? was it deleted on purpose?) is left out and listed. A settlement that was
+    reversed is posted anew, under its next reference.
 
     Example: posplugin outbox retry 1042
     """
@@ -158,7 +166,7 @@ def _amended(before: Invoice, after: Invoice) -> str:
 @app.command()
 def discard(
     context: typer.Context,
-    reference: Reference,
+    reference: InTrouble,
     how: Annotated[str | None, typer.Option("--how", help="How it was handled instead, for the accountant.")] = None,
     yes: Yes = False,
 ) -> None:
@@ -203,9 +211,10 @@ def hide(
 
 @app.command()
 def sync(context: typer.Context, as_json: AsJson = False) -> None:
-    """Ask PowerOffice where everything delivered stands: sent, paid, gone, changed. The schedule does it nightly.
+    """Ask PowerOffice where everything delivered stands.
 
-    Exit 3 when records need attention, 1 when PowerOffice could not be asked.
+    Sent, paid, gone or changed; the schedule does it nightly. Exit 3 when records need attention, 1 when
+    PowerOffice could not be asked.
 
     Example: posplugin outbox sync
     """

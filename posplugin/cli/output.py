@@ -21,6 +21,10 @@ out = Console(highlight=False, soft_wrap=False, markup=False)
 err = Console(stderr=True, highlight=False, markup=False)
 
 
+#: What holds an amount together, and what stands for it while lines are broken.
+_HARD_SPACE, _STAND_IN = "\u00a0", "\ue000"
+
+
 class Exit(IntEnum):
     """What a command's exit code tells a monitoring agent."""
 
@@ -51,9 +55,11 @@ def tell(text: str | Text = "", *, indent: int = 0) -> None:
 
 
 def _write(text: str | Text, to: Console, indent: int, *, is_broken: bool) -> None:
-    told = Text(text) if isinstance(text, str) else text
+    told = Text(text) if isinstance(text, str) else text.copy()
+    told.plain = told.plain.replace(_HARD_SPACE, _STAND_IN)  # else amounts would be broken too
     lines = told.wrap(to, max(to.width - indent, 20)) if is_broken else told.split()
     for line in lines or [Text()]:
+        line.plain = line.plain.replace(_STAND_IN, _HARD_SPACE)
         to.print(Text.assemble(" " * indent, line), soft_wrap=True)
 
 
@@ -78,7 +84,10 @@ def table(
     right: Sequence[str] = (),
     whole: Sequence[str] = (),
 ) -> None:
-    """Write a table to stdout; columns in `right` are set to the right, and neither those nor `whole` are broken."""
+    """Write a table to stdout, nothing where there are no rows.
+
+    Columns in `right` are set to the right, and neither those nor `whole` are broken.
+    """
     grid = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         is_right = column in right
@@ -90,7 +99,8 @@ def table(
         )
     for row in rows:
         grid.add_row(*row)
-    out.print(grid)
+    if grid.row_count:
+        out.print(grid)
 
 
 def local(moment: datetime | None, zone: ZoneInfo) -> str:

@@ -14,14 +14,13 @@ from posplugin.domain.money import kroner_text
 from posplugin.domain.payment import PaymentRef
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
-from posplugin.outbox.reference import CODE_AT
+from posplugin.outbox.reference import code_in
 from posplugin.texts import Texts, details
 
-_CODE_LENGTH = 8
 #: Between two columns.
 _GAP = 2
-#: A receipt's number is broken before anything else is; not below this.
-_SHORTEST_RECEIPT = 6
+#: A receipt's number is broken before anything else is; up to this many signs it is whole, to be read and copied.
+_SHORTEST_RECEIPT = 10
 #: What stands to the right in the columns.
 _RIGHT = (4,)
 
@@ -64,7 +63,7 @@ def record_json(record: Record) -> dict[str, Any]:
 
 def code_of(record: Record) -> str:
     """Return what names a record in commands, short enough to type."""
-    return record.reference[CODE_AT : CODE_AT + _CODE_LENGTH]
+    return code_in(record.reference)
 
 
 def in_short(record: Record, texts: Texts) -> str:
@@ -83,7 +82,8 @@ def record_table(records: Sequence[Record], texts: Texts) -> None:
     """
     said = words().record
     columns = [said.day, said.receipt, said.code, said.customer, said.amount, said.number, said.status]
-    rows = [_row(record, texts) for record in records]
+    of_one_year = len({record.business_date.year for record in records}) < 2
+    rows = [_row(record, texts, "%d.%m" if of_one_year else "%d.%m.%y") for record in records]
     if _narrowest(columns, rows) <= out.width:
         table(columns, rows, right=[said.amount], whole=[column for column in columns if column != said.receipt])
     else:
@@ -92,9 +92,9 @@ def record_table(records: Sequence[Record], texts: Texts) -> None:
         _why(record, texts)
 
 
-def _row(record: Record, texts: Texts) -> tuple[str | Text, ...]:
+def _row(record: Record, texts: Texts, day: str) -> tuple[str | Text, ...]:
     return (
-        record.business_date.strftime("%d.%m"),
+        record.business_date.strftime(day),
         record.receipt,
         code_of(record),
         str(record.customer_number or "–"),

@@ -15,15 +15,17 @@ from posplugin.app import App
 from posplugin.cli.context import open_app, texts_of
 from posplugin.cli.days import read_period
 from posplugin.cli.output import Exit, coloured, err, local, print_json, say, tell
-from posplugin.cli.records import record_table
+from posplugin.cli.records import code_of, record_table
 from posplugin.cli.speech import language, words
+from posplugin.cli.story import tell_body
 from posplugin.domain.documents import RecordKind
 from posplugin.domain.errors import UsageError
+from posplugin.office import Preview
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.schedule import next_run
 from posplugin.sender.run import RunReport, Selection
-from posplugin.texts import details, history
+from posplugin.texts import Texts, details, history
 
 #: How many Z reports are named at most.
 _NAMED = 10
@@ -56,6 +58,8 @@ def send(
 ) -> None:
     """Send what is due, once. The same as the schedule does. Exit 3 when records need attention.
 
+    With --dry-run nothing is sent; exit 3 then says that something would be held back until a person has acted.
+
     With --kind settlement and a period, --from and --to, the Z reports of these days that were kept while settlements
     were off are posted too.
 
@@ -74,8 +78,8 @@ def send(
             _take_in_kept(app, begins, ends, dry_run=dry_run)
         newest = app.outbox.newest_event()
         if dry_run:
-            _dry_run(app, selection, as_json=as_json)
-            return
+            held_back = _dry_run(app, selection, as_json=as_json)
+            raise typer.Exit(Exit.NEEDS_ATTENTION if held_back else Exit.DONE)
         columns = (TextColumn(words().sending.sending), BarColumn(), MofNCompleteColumn())
         with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
             task = bar.add_task("send", total=None)
@@ -96,20 +100,51 @@ def send(
         raise typer.Exit(Exit.NEEDS_ATTENTION)
 
 
-def _dry_run(app: App, selection: Selection, *, as_json: bool) -> None:
-    said, spoken = words().sending, language()
+def _dry_run(app: App, selection: Selection, *, as_json: bool) -> bool:
+    """Show what would be sent, and why something would not; return whether something would be held back."""
+    said, texts = words().sending, texts_of(app)
     due = [record for record in app.outbox.in_status(Status.PENDING) if selection.takes(record)]
     previews = app.office().preview(due)
+    held_back = [preview for preview in previews if preview.held_back]
     if as_json:
-        print_json([{"reference": p.record.reference, "request": p.request, "problem": p.problem} for p in previews])
-        return
+        print_json([_preview_json(preview) for preview in previews])
+        return bool(held_back)
     if due:
-        record_table(due, texts_of(app))
+        record_table(due, texts)
     for preview in previews:
-        tell(f"\n{preview.record.receipt}: " + (history.why(preview.problem, spoken) or preview.request or ""))
+        tell()
+        _tell_preview(preview, texts)
     ready = sum(1 for preview in previews if preview.request)
-    left = f", {said.would_not.format(count=len(previews) - ready)}" if ready < len(previews) else ""
-    say(f"{said.would_be_sent.format(count=ready)}{left}. {said.nothing_has_been}")
+    told = [said.would_be_sent.format(count=ready)]
+    if held_back:
+        told.append(said.would_be_held_back.format(count=len(held_back)))
+    if left := len(previews) - ready - len(held_back):
+        told.append(said.would_not.format(count=left))
+    say(f"{', '.join(told)}. {said.nothing_has_been}")
+    return bool(held_back)
+
+
+def _tell_preview(preview: Preview, texts: Texts) -> None:
+    name, problem = preview.record.receipt, history.why(preview.problem, language())
+    if preview.request:
+        tell_body(f"{name}:", preview.request)
+        return
+    if preview.held_back is None:
+        tell(f"{name}: {problem}")
+        return
+    why, head = texts.reason[preview.held_back], words().sending.held_back
+    tell(coloured("red", f"{name}: {head} ({preview.held_back}):", f" {why.sentence}"))
+    tell(problem, indent=3)
+    tell(f"→ {why.remedy.replace('<reference>', code_of(preview.record))}", indent=3)
+
+
+def _preview_json(preview: Preview) -> dict[str, str | None]:
+    return {
+        "reference": preview.record.reference,
+        "request": preview.request,
+        "problem": preview.problem,
+        "held_back": preview.held_back,
+    }
 
 
 def _as_json(report: RunReport) -> None:
@@ -121,6 +156,9 @@ def _as_json(report: RunReport) -> None:
             "attention": report.attention,
             "unfinished": report.unfinished,
             "steps": report.steps,
+            "steps_taken": [
+                {"step": step, "kind": kind, "count": count} for (step, kind), count in report.taken.items()
+            ],
             "stopped": report.stopped,
         }
     )
@@ -136,7 +174,7 @@ def _show(app: App, report: RunReport) -> None:
     counted = {"delivered": report.delivered, "waiting": report.waiting, "attention": report.attention}
     tell(said.outcome.format_map(counted))
     if report.steps:
-        tell(said.steps.format(count=report.steps))
+        tell(said.steps.format(done=history.steps_taken(report.taken, language())))
     if report.unfinished:
         say(said.unfinished.format(count=report.unfinished))
     for reason in report.stopped:
@@ -163,6 +201,9 @@ def _take_in_kept(app: App, first: date | None, last: date | None, *, dry_run: b
         return
     if not settings.settles(department):
         raise UsageError(said.no_ledger.format(department=department, path=settings.path))
+    kept = [z for z in kept if settings.settles(department, z.business_date)]
+    if not kept:
+        return
     names = ", ".join(z.name for z in kept[:_NAMED]) + (" …" if len(kept) > _NAMED else "")
     if first is None or last is None:
         say(said.kept_left.format(count=len(kept), names=names))
@@ -189,9 +230,10 @@ def _tell_settlements(app: App, report: RunReport, selection: Selection, newest:
 
 
 def service(context: typer.Context) -> None:
-    """Send by the schedule until stopped (Ctrl-C or SIGTERM): for set-ups where the till does not.
+    """Send by the schedule, until Ctrl-C or SIGTERM.
 
-    docs/service.md has a systemd unit, and how it is done on Windows.
+    For set-ups where the till does not: schedule.runs_in = "service". docs/service.md has a systemd unit, and how
+    it is done on Windows.
 
     Example: posplugin --config /var/lib/posplugin/posplugin.toml service
     """

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from posplugin.accounting_system import Stage
+from posplugin.app import App
 from posplugin.cli.context import open_app, texts_of
 from posplugin.cli.days import read_day, read_period
 from posplugin.cli.import_saft import import_saft
 from posplugin.cli.output import Exit, ask, err, print_json, prose, require_yes, say
 from posplugin.cli.records import code_of
-from posplugin.cli.settlement_preview import preview_json, print_preview
+from posplugin.cli.settlement_preview import preview_json, print_preview, tell_aside
 from posplugin.cli.speech import words
 from posplugin.domain.documents import RecordKind
 from posplugin.domain.errors import UsageError
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.outbox.store import Outbox
+from posplugin.settling.preview import Preview
 
 app = typer.Typer(help="The day's settlements (dagsoppgjør).", no_args_is_help=True)
 app.command()(import_saft)
@@ -36,8 +39,8 @@ def preview(
 ) -> None:
     """Show what is or will be posted of each Z: accounts, VAT, invoices, and what is held back and why.
 
-    Without days: the Z reports that are on their way or wait for a person, else the newest. PowerOffice is not asked.
-    Exit 3 when one of those shown needs a person.
+    Without days: the Z reports that are on their way, wait for a person, or were taken back and not posted anew; else
+    the newest. PowerOffice is not asked. Exit 3 when one of those shown needs a person.
 
     Example: posplugin settlement preview --from 2026-11-01 --to 2026-11-30
     """
@@ -58,8 +61,18 @@ def preview(
                 if number:
                     prose("\n")
                 print_preview(each, opened.settings, texts_of(opened))
+        if not (as_json or begins or ends):
+            _aside(opened, found)
     if any(each.needs_a_person for each in found):
         raise typer.Exit(Exit.NEEDS_ATTENTION)
+
+
+def _aside(opened: App, shown: Sequence[Preview]) -> None:
+    """Say which Z reports are not on their way, but for one that is shown and says so itself."""
+    aside = opened.settlement_desk().aside()
+    if aside and not (aside.count == 1 and any(each.record is None for each in shown)):
+        prose("\n")
+        tell_aside(aside, opened.settings, texts_of(opened))
 
 
 @app.command()

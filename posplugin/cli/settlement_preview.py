@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from posplugin.accounting_system import Stage
 from posplugin.cli.output import coloured, prose, table, tell
 from posplugin.cli.records import code_of, record_json
-from posplugin.cli.settlement_tables import journal_json, journal_table
+from posplugin.cli.settlement_tables import journal_json, journal_table, unplaced_json
 from posplugin.cli.speech import language
+from posplugin.cli.speech import words as spoken
 from posplugin.domain.documents import VatReportedBy
 from posplugin.domain.money import kroner_text
+from posplugin.domain.payment import PaymentRef
 from posplugin.domain.reasons import Reason
 from posplugin.office import standing
 from posplugin.outbox.lifecycle import OPEN, Status
 from posplugin.outbox.record import Record
+from posplugin.outbox.settlements import KeptAside
 from posplugin.settings.model import Settings
-from posplugin.settling.preview import InvoicedSale, Preview
+from posplugin.settling.preview import ACCEPTED, InvoicedSale, Preview, heading
 from posplugin.texts import SettlementText, Texts, details, history
 
 # -- for people ----------------------------------------------------------------------------------------------------
@@ -28,10 +32,20 @@ def print_preview(preview: Preview, settings: Settings, texts: Texts) -> None:
     """Write all about one Z, in 80 columns."""
     _head(preview, settings, texts)
     _reasons(preview, texts)
-    _mismatch(preview, texts)
-    _journal(preview, texts)
+    _mismatch(preview, settings, texts)
+    _journal(preview, settings, texts)
     _vat(preview, texts)
     _invoices(preview, settings, texts)
+
+
+def tell_aside(aside: KeptAside, settings: Settings, texts: Texts) -> None:
+    """Write how many Z reports are not on their way, of which days, and how they are posted."""
+    words, days = texts.settlement, f"{aside.first:%d.%m.%Y}"
+    if aside.last != aside.first:
+        days += f"–{aside.last:%d.%m.%Y}"
+    told = words.aside if settings.settles(settings.terminal.department) else words.aside_off
+    prose(coloured("yellow", told.format(count=aside.count, days=days)))
+    tell(f"posplugin send --kind settlement --from {aside.first} --to {aside.last}", indent=3)
 
 
 def _head(preview: Preview, settings: Settings, texts: Texts) -> None:
@@ -42,7 +56,7 @@ def _head(preview: Preview, settings: Settings, texts: Texts) -> None:
     if preview.journal.posting_date != z.business_date:
         days += f" · {words.posting_date}: {preview.journal.posting_date:%d.%m.%Y}"
     prose(days)
-    prose(f"{words.closed_at}: {_closed(preview, settings.terminal.timezone)}")
+    prose(f"{words.closed_at}: {_clock(z.closed_at, settings.terminal.timezone)}")
     is_on = preview.department in settings.departments and settings.settles(preview.department)
     if record is None:
         day = z.business_date
@@ -52,6 +66,8 @@ def _head(preview: Preview, settings: Settings, texts: Texts) -> None:
         prose(coloured(_colour(preview), _standing(record, texts)))
         if record.detail and not record.needs_a_person and record.detail != preview.waits_for:
             prose(history.why(record.detail, language()))
+    if record and record.status is Status.REVERSED:
+        prose(spoken().settlement.after_all.format(z=z.name, code=code_of(record)))
     if not is_on and (record is None or record.status in OPEN):
         prose(coloured("yellow", words.switched_off))
     if preview.waits_for and record and record.status in OPEN:
@@ -60,8 +76,8 @@ def _head(preview: Preview, settings: Settings, texts: Texts) -> None:
         prose(words.agrees_now)
 
 
-def _closed(preview: Preview, zone: ZoneInfo) -> str:
-    return preview.z.closed_at.astimezone(zone).strftime("%d.%m.%Y %H:%M")
+def _clock(moment: datetime, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).strftime("%d.%m.%Y %H:%M")
 
 
 def _colour(preview: Preview) -> str:
@@ -87,20 +103,26 @@ def _reasons(preview: Preview, texts: Texts) -> None:
         if words and not (reason is Reason.SETTLEMENT_MISMATCH and words == preview.reconciliation.words()):
             prose(details.in_words(words, language()), indent=3)
         if preview.record:
-            tell(f"→ {why.remedy.replace('<reference>', code_of(preview.record))}", indent=3)
+            prose(f"→ {why.remedy.replace('<reference>', code_of(preview.record))}", indent=3)
 
 
-def _mismatch(preview: Preview, texts: Texts) -> None:
-    found, words = preview.reconciliation, texts.settlement
+def _mismatch(preview: Preview, settings: Settings, texts: Texts) -> None:
+    """Name each payment that the Z and we do not agree on, and who accepted that."""
+    found, words, accepted = preview.reconciliation, texts.settlement, preview.accepted
     if found.agrees:
         return
     prose()
     if Reason.SETTLEMENT_MISMATCH not in preview.held_back:
-        prose(words.accepted)
-    if found.missing:
-        prose(coloured("bold", f"{words.not_here}:"))
-        for ref in found.missing:
-            prose(f"{ref}", indent=3)
+        prose(words.accepted if accepted and not preview.is_posted else words.differ)
+        if accepted:
+            when, who = _clock(accepted.at, settings.terminal.timezone), history.who(accepted.who, language())
+            why = (accepted.why or "").removeprefix(ACCEPTED)
+            prose(words.accepted_by.format(who=who, when=when, why=why), indent=3)
+    for title, refs in ((words.not_here, found.missing), (words.in_two, found.twice), (words.damaged, found.damaged)):
+        if refs:
+            prose(coloured("bold", f"{title}:"))
+        for ref in refs:
+            prose(_in_doubt(preview, ref, texts), indent=3)
     if found.unlisted:
         prose(coloured("bold", f"{words.in_no_z}:"))
         for invoice in found.unlisted:
@@ -110,28 +132,26 @@ def _mismatch(preview: Preview, texts: Texts) -> None:
         prose(words.invoice_totals.format(took=took, came_to=came_to))
 
 
-def _journal(preview: Preview, texts: Texts) -> None:
+def _in_doubt(preview: Preview, ref: PaymentRef, texts: Texts) -> str:
+    """Name a payment of the Z by what we know of it: receipt, amount, and where it stands."""
+    record = preview.in_doubt.get(ref)
+    if record is None:
+        return texts.settlement.unknown.format(ref=ref)
+    receipt, amount = f"{texts.receipt.receipt} {record.receipt} ({ref})", kroner_text(record.amount)
+    return f"{receipt} {amount}: {standing(record, texts)}"
+
+
+def _journal(preview: Preview, settings: Settings, texts: Texts) -> None:
     words = texts.settlement
     prose()
     if preview.has_nothing_to_post:
         prose(words.nothing_to_post)
-    if not preview.journal.lines:
+    if not preview.lines:
         return
-    prose(coloured("bold", _journal_head(preview, words)))
-    journal_table(preview.journal, words)
-    if preview.trouble and preview.trouble.reason is Reason.ACCOUNT_MISSING:
+    prose(coloured("bold", heading(preview, words, settings.terminal.timezone)))
+    journal_table(preview.lines, words)
+    if preview.unplaced:
         prose(words.not_whole)
-
-
-def _journal_head(preview: Preview, words: SettlementText) -> str:
-    record = preview.record
-    if record is None or record.status is Status.DISCARDED:
-        return words.would_post
-    if record.status is Status.REVERSED:
-        return words.taken_back
-    if record.status is Status.DELIVERED:
-        return words.left_as_draft if record.accounting_state is Stage.DRAFT else words.posted
-    return words.would_post if preview.held_back else words.to_post
 
 
 def _vat(preview: Preview, texts: Texts) -> None:
@@ -139,7 +159,7 @@ def _vat(preview: Preview, texts: Texts) -> None:
         return
     words, paper = texts.settlement, texts.paper
     rows = [
-        (f"{row.rate} %", row.code, *map(kroner_text, (row.gross, row.tills, row.books, row.difference)))
+        (f"{row.rate} %", row.code or "–", *map(kroner_text, (row.gross, row.tills, row.books, row.difference)))
         for row in preview.vat
     ]
     head = [paper.rate, words.vat_code, paper.with_vat, words.tills_vat, words.books_vat, words.difference]
@@ -231,6 +251,8 @@ def preview_json(preview: Preview) -> dict[str, Any]:
         "held_back": [{"reason": reason, "words": words or None} for reason, words in preview.held_back.items()],
         "waits_for": preview.waits_for,
         "journal": journal_json(preview.journal),
+        "without_account": unplaced_json(preview.unplaced),
+        "taken_back_at": preview.taken_back_at,
         "vat": [
             {
                 "rate": row.rate,
@@ -244,13 +266,21 @@ def preview_json(preview: Preview) -> dict[str, Any]:
         ],
         "invoiced": [*_invoices_json(preview, ours)],
         "discarded": [*_invoices_json(preview, let_go)],
+        "accepted": _accepted_json(preview),
         "missing_here": [str(ref) for ref in found.missing],
+        "in_another_z": [str(ref) for ref in found.twice],
+        "damaged_here": [str(ref) for ref in found.damaged],
         "in_no_z": [
             {"payment": str(invoice.ref), "receipt": invoice.receipt, "amount_ore": invoice.total}
             for invoice in found.unlisted
         ],
         "invoice_totals": {"z_ore": found.totals[0], "invoices_ore": found.totals[1]} if found.totals else None,
     }
+
+
+def _accepted_json(preview: Preview) -> dict[str, Any] | None:
+    told = preview.accepted
+    return {"who": told.who, "at": told.at, "why": (told.why or "").removeprefix(ACCEPTED)} if told else None
 
 
 def _invoices_json(preview: Preview, sales: Sequence[InvoicedSale]) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+from rich.text import Text
 
 from posplugin.cli.output import coloured, prose, table
 from posplugin.domain.money import kroner_text
@@ -14,22 +17,28 @@ from posplugin.texts import SettlementText, Texts
 _NO_TURNOVER = "0"
 
 
-def journal_table(journal: Journal, words: SettlementText) -> None:
-    """Write a journal: debit and credit, their sums, and the difference, red unless it is nothing."""
-    debit = sum(line.amount for line in journal.lines if line.amount > 0)
-    summed = ("", "", words.total, kroner_text(debit), kroner_text(debit - journal.difference))
+def journal_table(lines: Sequence[JournalLine], words: SettlementText) -> None:
+    """Write a journal: debit and credit, their sums, and the difference, red unless it is nothing.
+
+    A line whose account is 0 has none in the settings.
+    """
+    debit, difference = sum(line.amount for line in lines if line.amount > 0), sum(line.amount for line in lines)
+    summed = ("", "", words.total, kroner_text(debit), kroner_text(debit - difference))
     table(
         [words.account, words.vat_code, words.text, words.debit, words.credit],
-        [*map(_journal_row, journal.lines), tuple(coloured("bold", each) for each in summed)],
+        [*(_journal_row(line, words) for line in lines), tuple(coloured("bold", each) for each in summed)],
         right=[words.vat_code, words.debit, words.credit],
         whole=[words.account],
     )
-    prose(coloured("red" if journal.difference else "green", f"{words.left_over} {kroner_text(journal.difference)}"))
+    prose(coloured("red" if difference else "green", f"{words.left_over} {kroner_text(difference)}"))
 
 
-def _journal_row(line: JournalLine) -> tuple[str, ...]:
+def _journal_row(line: JournalLine, words: SettlementText) -> tuple[str | Text, ...]:
     sides = (kroner_text(line.amount), "") if line.amount > 0 else ("", kroner_text(-line.amount))
-    return str(line.account), line.vat_code or _NO_TURNOVER, ", ".join(line.names), *sides
+    name = ", ".join(line.names)
+    if not line.account:
+        return coloured("red", words.no_account), "–", name, *sides
+    return str(line.account), line.vat_code or _NO_TURNOVER, name, *sides
 
 
 def journal_json(journal: Journal) -> dict[str, Any]:
@@ -51,6 +60,11 @@ def journal_json(journal: Journal) -> dict[str, Any]:
         ],
         "difference_ore": journal.difference,
     }
+
+
+def unplaced_json(lines: Sequence[JournalLine]) -> list[dict[str, Any]]:
+    """Return what has no account as data: øre, debit positive."""
+    return [{"text": ", ".join(e.names), "vat_rate": e.vat_rate, "amount_ore": e.amount} for e in lines]
 
 
 def z_tables(z: ZReport, texts: Texts) -> None:

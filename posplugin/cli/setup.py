@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import signal
+import socket
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -28,6 +29,9 @@ _SIMULATOR_KEYS = {
     "client_key": "simulator-client-key",
 }
 
+#: Where the simulator listens.
+_HERE = "127.0.0.1"
+
 config_app = typer.Typer(help="The settings.", no_args_is_help=True)
 
 
@@ -47,7 +51,9 @@ def init(
     simulator_url: Annotated[str, typer.Option(help="Where the simulator listens.")] = "http://127.0.0.1:8900",
     department_code: Annotated[str | None, typer.Option(help="The department's code in PowerOffice.")] = None,
 ) -> None:
-    """Write a commented settings file to begin with (mode 0600). Keys are asked for, or come from the environment.
+    """Write a commented settings file to begin with (mode 0600).
+
+    Keys are asked for, or come from the environment. With --mode simulator nothing is asked.
 
     Example: posplugin init --terminal bar-1 --department bar --mode simulator
     """
@@ -83,10 +89,11 @@ def check(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="An array of findings.")] = False,
 ) -> None:
-    """Prove the set-up, one line each; docs/check.md has every fault by number, with its remedy.
+    """Prove the set-up; then what is due may be sent.
 
-    One draft of 100.00 is posted to see whether prices are with VAT, and deleted again. Automatic sending stays off
-    until this has passed for the present settings. Exit 1 when something is wrong.
+    One line for each thing; docs/check.md has every fault by number, with its remedy. One draft of 100.00 is posted
+    to see whether prices are with VAT, and deleted again. Automatic sending stays off until this has passed for the
+    present settings. Exit 1 when something is wrong.
 
     Example: posplugin check --no-draft
     """
@@ -94,7 +101,7 @@ def check(
         app = open_app(context)
     except (ConfigError, OutboxError) as error:
         _tell([not_opened(error)], texts(language()), as_json=as_json)
-        raise
+        raise typer.Exit(Exit.USAGE if isinstance(error, ConfigError) else Exit.FAILED) from error
     with app:
         findings, texts_ = app.office().check(draft=not no_draft), texts_of(app)
     _tell(findings, texts_, as_json=as_json)
@@ -130,7 +137,7 @@ def config_show(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="An array of settings.")] = False,
 ) -> None:
-    """Show every setting, where it comes from, keys masked.
+    """Show every setting and where it comes from, keys masked.
 
     Example: posplugin config show
     """
@@ -150,20 +157,45 @@ def config_show(
     )
 
 
+def _require_free(port: int) -> None:
+    """Raise `UsageError` where another program has the port already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_HERE, port))
+        except (OSError, OverflowError) as error:
+            raise UsageError(
+                "port {port} of {address} cannot be had ({error}); name another with --port, 0 for any that is free",
+                port=port,
+                address=_HERE,
+                error=getattr(error, "strerror", None) or error,
+            ) from error
+
+
 def simulator(
     port: Annotated[int, typer.Option(help="The port to listen on; 0 takes a free one.")] = 8900,
     state: Annotated[Path, typer.Option(help="The file that keeps its books.")] = Path("simulator.sqlite3"),
-    switch: Annotated[list[str] | None, typer.Option(help="How it answers what nobody knows, such as U1=b.")] = None,
+    switch: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=ANSWER", help="How it answers what nobody knows, such as U1=b; may be repeated."),
+    ] = None,
 ) -> None:
-    """Run PowerOffice GO's simulator on this machine, until Ctrl-C. It is not PowerOffice; nothing leaves here.
+    """Run PowerOffice GO's simulator on this machine, until Ctrl-C.
 
-    Example: posplugin simulator --port 8900 --switch U1=b
+    It is not PowerOffice, and nothing leaves here. Its page, at /simulator, shows what has arrived, and the books.
+    docs/simulator.md has its keys, customers, products and accounts, those for clearing among them; every switch; and
+    how to let something fail.
+
+    Example: posplugin simulator --port 8900 --switch U1=b --switch U7=b
     """
     try:
         simulator_module = importlib.import_module("posplugin.simulator")
     except ImportError as error:
         raise UsageError(str(error)) from error
-    switches = dict(pair.split("=", 1) for pair in switch or [] if "=" in pair)
+    if wrong := [pair for pair in switch or [] if "=" not in pair]:
+        raise UsageError(words().setup.no_switch.format(text=wrong[0]))
+    switches = dict(pair.split("=", 1) for pair in switch or [])
+    _require_free(port)
     try:
         simulated = simulator_module.Simulator(state, switches=switches, port=port)
         simulated.start()

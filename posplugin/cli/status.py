@@ -10,14 +10,14 @@ from posplugin.app import App
 from posplugin.cli.context import open_app, texts_of
 from posplugin.cli.output import Exit, coloured, local, print_json, say, tell
 from posplugin.cli.records import record_table
-from posplugin.cli.speech import language, words
+from posplugin.cli.settlement_preview import tell_aside
+from posplugin.cli.speech import told, words
 from posplugin.domain.errors import PosPluginError, UsageError
 from posplugin.domain.payment import ChannelStatus, Light
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.schedule import next_run
 from posplugin.sender.lock import is_sending
-from posplugin.texts.refused import in_words
 
 #: How many records that need a person are listed.
 _SHOWN = 5
@@ -31,7 +31,7 @@ def status(
         bool, typer.Option("--line", help="Exactly one line on stdout, whatever happens, for a monitoring agent.")
     ] = False,
 ) -> None:
-    """Say how it goes: a lamp and a sentence, then what needs somebody.
+    """Say how it goes, in one lamp, and what needs somebody.
 
     Exit 3 when the lamp is red for any cause, records that need a person among them; 0 when it is green or yellow.
     With --line the first word is GREEN, YELLOW, RED or UNKNOWN in every language, counts follow a bar (|), and exit 1
@@ -53,8 +53,8 @@ def status(
     except PosPluginError as error:
         if not as_line:
             raise
-        told = words().status.cannot_look.format(error=in_words(error, language()))
-        print(f"UNKNOWN posplugin: {_flat(told)}")
+        unknown = words().status.cannot_look.format(error=told(error))
+        print(f"UNKNOWN posplugin: {_flat(unknown)}")
         raise typer.Exit(Exit.FAILED) from error
     if troubled or lamp.light is Light.RED:
         raise typer.Exit(Exit.NEEDS_ATTENTION)
@@ -75,7 +75,7 @@ def _flat(text: str) -> str:
 
 
 def _as_data(app: App, lamp: ChannelStatus, troubled: int) -> dict[str, Any]:
-    runs = app.runs.latest()
+    runs, aside = app.runs.latest(), app.settlement_desk().aside()
     return {
         "terminal": app.settings.terminal.id,
         "light": lamp.light,
@@ -83,6 +83,9 @@ def _as_data(app: App, lamp: ChannelStatus, troubled: int) -> dict[str, Any]:
         "notices": lamp.notices,
         "counts": app.outbox.counts(),
         "need_a_person": troubled,
+        "z_reports_not_on_their_way": (
+            {"count": aside.count, "first": aside.first, "last": aside.last} if aside else None
+        ),
         "sending_now": is_sending(app.database.path),
         "last_run": {"at": runs[0].started_at, "outcome": runs[0].outcome} if runs else None,
         "next_run": next_run(app.settings, app.clock()) if app.settings.schedule.automatic else None,
@@ -103,6 +106,10 @@ def _show(app: App, lamp: ChannelStatus, troubled: list[Record]) -> None:
     tell(said.next_run.format(when=local(following, zone) if following else said.never))
     for notice in lamp.notices[1:]:
         tell(f"- {notice}")
+    aside = app.settlement_desk().aside()
+    if aside:
+        tell()
+        tell_aside(aside, app.settings, texts)
     if troubled:
         tell()
         record_table(troubled[:_SHOWN], texts)

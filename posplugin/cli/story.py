@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -77,8 +78,21 @@ def tell_all(store: Outbox, record: Record, zone: ZoneInfo, texts: Texts) -> Non
         outcome = said.outcomes.get(attempt.outcome, attempt.outcome)
         status = f" {attempt.status}" if attempt.status else ""
         tell(f"\n{local(attempt.at, zone)} {outcome}{status} {said.took.format(ms=attempt.took_ms)}")
-        tell(f"{said.sent} {attempt.request or '–'}", indent=2)
-        tell(f"{said.answer} {attempt.answer or '–'}", indent=2)
+        tell_body(said.sent, attempt.request, indent=2)
+        tell(f"{said.answer} {history.why(attempt.answer, spoken) or '–'}", indent=2)
+
+
+def tell_body(title: str, request: str | None, *, indent: int = 0) -> None:
+    """Write what was or will be sent: JSON with a line for each member, whole; anything else as it is."""
+    try:
+        told = json.dumps(json.loads(request or ""), ensure_ascii=False, indent=2)
+    except ValueError:
+        tell(f"{title} {request or '–'}", indent=indent)
+        return
+    tell(title, indent=indent)
+    for line in told.splitlines():
+        content = line.lstrip(" ")
+        tell(content, indent=indent + 2 + len(line) - len(content))
 
 
 def _step(row: StepRow, zone: ZoneInfo) -> tuple[str, ...]:
@@ -91,12 +105,20 @@ def _document(record: Record, texts: Texts) -> None:
     if record.kind is RecordKind.SETTLEMENT:
         z_tables(record.settlement().z, texts)
         return
-    said = words().record
+    said, invoice = words().record, record.invoice()
+    if record.customer_number is not None:
+        tell(
+            f"{words().queue.fields['customer_number']}: {record.customer_number} {record.customer_name or ''}".rstrip()
+        )
+    for field, label in texts.field.items():
+        if told := getattr(invoice, field):
+            tell(f"{label[0].lower()}{label[1:]}: {told}")
+    tell()
     table(
         [said.line, said.vat_percent, said.amount, said.of_which_vat],
         [
             (said.kind[line.kind], str(line.vat_rate), kroner_text(line.amount), kroner_text(line.vat))
-            for line in record.invoice().lines
+            for line in invoice.lines
         ],
         right=[said.vat_percent, said.amount, said.of_which_vat],
     )
@@ -108,4 +130,4 @@ def _journals(store: Outbox, record: Record, texts: Texts, zone: ZoneInfo) -> No
         how = f" {words().record.draft}" if row.as_draft else ""
         tell()
         tell(coloured("bold", row.reference, f" {local(row.at, zone)}{how}"))
-        journal_table(row.journal, texts.settlement)
+        journal_table(row.journal.lines, texts.settlement)

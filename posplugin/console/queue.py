@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from flask import Blueprint, Response, request
 
 from posplugin.app import App
 from posplugin.console.page import back_here, language, render, say, words
-from posplugin.console.queue_filter import is_id, read_filter
+from posplugin.console.queue_filter import PER_PAGE, is_id, read_filter
+from posplugin.console.record import LONGEST_HOW
 from posplugin.console.shown import moment
+from posplugin.domain.clock import to_text
 from posplugin.domain.errors import PosPluginError
-from posplugin.office import Retried, standing
+from posplugin.office import ONE_BY_ONE, Retried, standing
 from posplugin.outbox.finding import Standing, tally
 from posplugin.outbox.record import Record
 from posplugin.schedule import next_run
@@ -42,17 +44,23 @@ def create(app: App) -> Blueprint:
             departments=sorted({*app.settings.departments}),
             next=_next(app),
             said_of=standing,
+            one_by_one=ONE_BY_ONE,
+            opened=to_text(app.clock()),
+            longest_how=LONGEST_HOW,
         )
 
     @routes.post("/queue/selected")
     def selected() -> Response:
-        ids = [int(each) for each in request.form.getlist("id") if is_id(each)]
+        only = request.form.getlist("only")
+        act = "retry" if only else request.form.get("act")
+        ids = [int(each) for each in (only or request.form.getlist("id"))[:PER_PAGE] if is_id(each)]
         records = app.outbox.select(f"id IN ({', '.join('?' * len(ids))}) ORDER BY id", ids)
-        act = request.form.get("act")
         if not records:
             say(words().queue.none_selected, refused=True)
         elif act == "retry":
             _tell(app.office().retry_all(records))
+        elif act == "discard":
+            _discard(app, records)
         elif act in ("hide", "show"):
             _hide(app, records, hidden=act == "hide")
         return back_here("/")
@@ -81,22 +89,44 @@ def _next(app: App) -> list[str]:
     elif following := next_run(settings, app.clock()):
         told.append(text.next_run.format(when=moment(following, settings.terminal.timezone)))
     for run in app.runs.latest():
-        outcome = text.outcome.get(run.outcome or "", text.outcome[""])
+        ended = "attention" if run.outcome == "done" and run.attention else run.outcome or ""
+        outcome = text.outcome.get(ended, text.outcome[""])
         told.append(text.last_run.format(when=moment(run.started_at, settings.terminal.timezone), outcome=outcome))
     return told
 
 
 def _hide(app: App, records: Iterable[Record], *, hidden: bool) -> None:
-    text, changed, refused = words().queue, 0, []
+    text = words().queue
+    others = [record for record in records if record.hidden is not hidden]
+    _each(
+        others, lambda record: app.office().hide(record, hidden=hidden), text.are_hidden if hidden else text.are_shown
+    )
+
+
+def _discard(app: App, records: Sequence[Record]) -> None:
+    """Let several go for good, each as it stood when the page was opened."""
+    text, how, opened = words().record, request.form.get("how", "").strip(), request.form.get("opened", "")
+    if not how or len(how) > LONGEST_HOW:
+        say(text.how_too_long.format(limit=LONGEST_HOW) if how else text.no_how, refused=True)
+        return
+    moved = [record for record in records if to_text(record.updated_at) > opened]
+    if moved:
+        say(words().queue.refused.format(names=_names(moved)), text.moved_on, refused=True)
+    if still := [record for record in records if record not in moved]:
+        _each(still, lambda record: app.office().discard(record, how), words().queue.are_discarded)
+
+
+def _each(records: Iterable[Record], do: Callable[[Record], object], done: str) -> None:
+    """Do something to each, and say to how many it was done, and which were refused."""
+    changed, refused = 0, []
     for record in records:
-        if record.hidden is hidden:
-            continue
         try:
-            app.office().hide(record, hidden=hidden)
+            do(record)
             changed += 1
         except PosPluginError as error:
             refused.append((record, error))
-    say((text.are_hidden if hidden else text.are_shown).format(count=changed))
+    if changed or not refused:
+        say(done.format(count=changed))
     _tell_refused(refused)
 
 

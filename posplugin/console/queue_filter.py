@@ -114,7 +114,10 @@ def kroner_typed(text: str) -> int:
     plain = "".join(text.split()).replace("−", "-").replace(",", ".")
     if not plain.isascii() or len(plain) > len(str(LARGEST_ID)) or "e" in plain.lower():
         raise ValueError(text)
-    return parse_kroner(plain)
+    ore = parse_kroner(plain)
+    if abs(ore) > LARGEST_ID:
+        raise ValueError(text)
+    return ore
 
 
 def _text(text: str) -> str:

@@ -12,7 +12,7 @@ from posplugin.console.errand import Errand
 from posplugin.console.shown import Tone, moment
 from posplugin.outbox.runs import RunRow
 from posplugin.sender.run import RunReport
-from posplugin.texts import Texts, details
+from posplugin.texts import Texts, details, history
 from posplugin.texts.console_runs import RunsText
 from posplugin.texts.refused import in_words
 
@@ -91,7 +91,7 @@ def told(errand: Errand, t: Texts, language: str, zone: ZoneInfo) -> Told:
     if isinstance(result, RunReport):
         tone = Tone.RED if result.stopped else Tone.YELLOW if result.attention or result.waiting else Tone.GREEN
         stopped = [stopped_by(reason, text, language) for reason in result.stopped]
-        return Told(tone, when, [*_sentences(result, text)], stopped)
+        return Told(tone, when, [*_sentences(result, text, language)], stopped)
     if isinstance(result, Followed):
         failures = [details.in_words(each, language) for each in result.failures]
         found = text.followed.format(followed=result.followed, news=result.news)
@@ -99,14 +99,14 @@ def told(errand: Errand, t: Texts, language: str, zone: ZoneInfo) -> Told:
     return Told(Tone.RED, when, [text.crashed])
 
 
-def _sentences(report: RunReport, text: RunsText) -> Iterator[str]:
+def _sentences(report: RunReport, text: RunsText, language: str) -> Iterator[str]:
     counted = {"delivered": report.delivered, "waiting": report.waiting, "attention": report.attention}
     if not (any(counted.values()) or report.steps or report.stopped or report.unfinished):
         yield text.nothing_new
         return
     yield text.result.format_map(counted)
     if report.steps:
-        yield text.steps.format(count=report.steps)
+        yield text.steps.format(done=history.steps_taken(report.taken, language))
     if report.unfinished:
         yield text.unfinished.format(count=report.unfinished)
     if report.stopped:

@@ -56,10 +56,11 @@ def serving(site: Flask, bound: socket.socket) -> Iterator[None]:
         clear_untrusted_proxy_headers=True,
     )
 
-    def close() -> None:
-        """Close all that is open, on the server's own thread, which then ends."""
+    def end() -> None:
+        """Close what browsers hold open, on the server's own thread, which then ends."""
         for each in list(open_files.values()):
-            each.close()
+            if each not in (server, server.trigger):
+                each.close()
         open_files.clear()
 
     thread = threading.Thread(target=server.run, name="posplugin-console", daemon=True)
@@ -67,6 +68,10 @@ def serving(site: Flask, bound: socket.socket) -> Iterator[None]:
     try:
         yield
     finally:
-        server.trigger.pull_trigger(close)
-        thread.join(_PATIENCE)
+        # What wakes the server is closed last, by whoever alone is left: a thread that woke it later would write
+        # into whatever file has the same number by then.
         server.task_dispatcher.shutdown(timeout=_PATIENCE)
+        server.trigger.pull_trigger(end)
+        thread.join(_PATIENCE)
+        if not server.task_dispatcher.threads:
+            server.close()

@@ -12,13 +12,14 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from posplugin.app import App
+from posplugin.checking.settings_said import sentence
 from posplugin.console import settings_check
 from posplugin.console.page import back_to, render, say, words
 from posplugin.console.settings_changes import Changes, changes_of
 from posplugin.console.settings_fields import Section
 from posplugin.console.settings_form import Form
 from posplugin.console.settings_sections import sections, tables_of
-from posplugin.console.settings_words import Trouble, sentence, trouble
+from posplugin.console.settings_words import Trouble, trouble
 from posplugin.domain.errors import ConfigError, SettingsChanged
 from posplugin.logs import get_logger
 from posplugin.settings import fingerprint, set_values

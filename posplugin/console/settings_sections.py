@@ -24,6 +24,7 @@ def sections(departments: Sequence[str]) -> list[Section]:
         Section(name="poweroffice", blocks=list(_poweroffice(departments))),
         Section(name="invoicing", blocks=list(_invoicing())),
         Section(name="products", blocks=list(_products(departments))),
+        Section(name="mode", blocks=list(_mode())),
         Section(name="departments", blocks=list(_departments(departments))),
         Section(name="ledger", blocks=list(_ledgers(departments))),
         Section(name="settlement", blocks=[_settlement()]),
@@ -50,7 +51,11 @@ def _poweroffice(departments: Sequence[str]) -> Iterator[Block]:
         for name in departments
     ]
     keys = [field(f"poweroffice.{name}", Kind.KEY) for name in ("application_key", "subscription_key")]
-    yield Block(fields=[*client_keys, *keys, field("poweroffice.endpoint_mode")])
+    yield Block(fields=[*client_keys, *keys])
+
+
+def _mode() -> Iterator[Block]:
+    yield Block(fields=[field("poweroffice.endpoint_mode")])
     more = ("simulator_url", "settle_time", "customers_max_age")
     yield Block(fields=[field(f"poweroffice.{name}") for name in more], heading="more", folded=True)
 

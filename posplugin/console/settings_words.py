@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
+from posplugin.checking.settings_said import sentence
 from posplugin.console.settings_changes import Changes
 from posplugin.console.settings_fields import words_of
 from posplugin.console.settings_sections import NEW_DEPARTMENT
 from posplugin.settings import Problem
 from posplugin.settings.dotted import join
 from posplugin.texts.console_settings import SettingsText
-
-#: What a problem says where nothing more is known of what is expected.
-_ANOTHER = "write another value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +54,6 @@ def trouble(problems: Iterable[str], changes: Changes, text: SettingsText) -> Tr
     if changes.nameless:
         found.said.append(Said(f"{NEW_DEPARTMENT}name", text.new_department, words.department_nameless))
     return found
-
-
-def sentence(problem: str, text: SettingsText) -> str:
-    """Say a problem of the settings in the language of `text`; one that is not known there stays as it was raised."""
-    if not isinstance(problem, Problem):
-        return problem
-    words = text.problems
-    template = words.sentence.get(problem.template) or words.unwritten.get(problem.template)
-    return template.format_map(_facts(problem, text)) if template else str(problem)
-
-
-def _facts(problem: Problem, text: SettingsText) -> Mapping[str, Any]:
-    facts, expected = dict(problem.facts), text.problems.expected
-    if "how" in facts:
-        details: Any = facts["details"]
-        facts["expected"] = expected.get(str(facts["how"]), expected[_ANOTHER]).format_map(details)
-    if "what" in facts:
-        facts["what"] = expected[str(facts["what"])]
-    often = text.option["schedule.frequency"]
-    for name in ("frequency", "belongs_to"):
-        if name in facts:
-            facts[name] = often.get(str(facts[name]), str(facts[name])).lower()
-    return facts
 
 
 def _field_of(place: tuple[str | int, ...], changes: Changes) -> str | None:

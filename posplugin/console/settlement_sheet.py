@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from posplugin.accounting_system import Stage
 from posplugin.app import App
 from posplugin.console.document import group_name, side
-from posplugin.console.shown import Tone, code_of, tone
+from posplugin.console.settlement_sales import Doubtful, Sold, doubtful, sold_by_invoice
+from posplugin.console.shown import Tone, code_of, moment, tone
 from posplugin.domain.documents import VatReportedBy
 from posplugin.domain.reasons import Reason
 from posplugin.domain.zreport import GroupTotal, ZReport
@@ -16,8 +17,8 @@ from posplugin.office import standing
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import OPEN, Status
 from posplugin.outbox.settlements import JournalRow
-from posplugin.settling.preview import InvoicedSale, Preview, previews
-from posplugin.texts import SettlementText, Texts, details, history
+from posplugin.settling.preview import ACCEPTED, Preview, heading, previews
+from posplugin.texts import Texts, details, history
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +48,15 @@ class Sheet:
     credit: int
     #: On what of its invoices it depends who reports their VAT.
     on_invoice: Sequence[str]
-    #: Invoices that are not delivered or need a person, and why.
-    not_delivered: Sequence[tuple[InvoicedSale, str]]
-    let_go: Sequence[tuple[InvoicedSale, str]]
-    #: Where the Z and our invoices differ, and a person has taken it so.
-    is_accepted: bool
+    #: What was invoiced: by the heading over it. The first are those to deliver.
+    sold: Sequence[tuple[str, Sequence[Sold]]]
+    #: Payments that the Z and we do not agree on: by the heading over them.
+    doubtful: Sequence[tuple[str, Sequence[Doubtful]]]
+    #: That they differ, where that is not said above, and who has taken it so.
+    differ: str
+    accepted: str
+    #: Whether the Z and we speak of the same.
+    agrees: bool
     #: What was posted under each of its references, newest first.
     posted: Sequence[tuple[JournalRow, int, int]]
 
@@ -59,7 +64,9 @@ class Sheet:
     def may_reverse(self) -> bool:
         """Whether it stands in PowerOffice, and we know as what."""
         record = self.preview.record
-        return record is not None and record.status is Status.DELIVERED and record.accounting_id is not None
+        if record is None or record.status is not Status.DELIVERED or record.accounting_state is Stage.GONE:
+            return False
+        return record.accounting_id is not None
 
     @property
     def is_draft(self) -> bool:
@@ -75,27 +82,29 @@ class Sheet:
 
 def sheet_of(app: App, z: ZReport, t: Texts, language: str) -> Sheet:
     """Return all that is shown of a Z, without asking PowerOffice."""
-    preview = previews(app.outbox, app.settlement_desk().terms, [z], app.settings.terminal.department)[0]
-    record, lines, held = preview.record, preview.journal.lines, preview.held_back
+    terms, words = app.settlement_desk().terms, t.settlement
+    preview = previews(app.outbox, terms, [z], app.settings.terminal.department)[0]
+    record, lines, held = preview.record, preview.lines, preview.held_back
+    sold = sold_by_invoice(app, preview, terms, t, language)
+    is_held = Reason.SETTLEMENT_MISMATCH in held
+    is_apart = any(each.elsewhere for _, those in sold for each in those)
     return Sheet(
         z=z,
         preview=preview,
         tone=Tone.RED if held and record else Tone.GREY if record is None else tone(record),
         stands=standing(record, t) if record else t.console.settlements.kept,
         told=[*_told(app, preview, t, language)],
-        held=[_held(reason, words, preview, t, language) for reason, words in held.items()],
-        heading=_heading(preview, t.settlement),
-        groups=[(group_name(group, t.settlement), group) for group in z.cash.groups],
+        held=[_held(reason, told, preview, t, language) for reason, told in held.items()],
+        heading=heading(preview, words, app.settings.terminal.timezone),
+        groups=[(group_name(group, words), group) for group in z.cash.groups],
         debit=side(lines, 1),
         credit=side(lines, -1),
-        on_invoice=[*_on_invoice(preview, t.settlement)],
-        not_delivered=[
-            (sale, _why(sale, t, language))
-            for sale in preview.to_deliver
-            if sale.record.status is not Status.DELIVERED or sale.record.needs_a_person
-        ],
-        let_go=[(sale, sale.record.detail or "") for sale in preview.let_go],
-        is_accepted=not preview.reconciliation.agrees and Reason.SETTLEMENT_MISMATCH not in held,
+        on_invoice=[*_on_invoice(sold[0][1], t)],
+        sold=[(title, those) for title, those in sold if those],
+        doubtful=doubtful(app, preview, t),
+        differ=words.accepted if preview.accepted and not preview.is_posted else "" if is_held else words.differ,
+        accepted=_accepted(app, preview, t, language),
+        agrees=preview.reconciliation.agrees and not is_held and not is_apart,
         posted=_posted(app, preview),
     )
 
@@ -121,32 +130,29 @@ def _held(reason: Reason, words: str, preview: Preview, t: Texts, language: str)
     return Held(
         sentence=why.sentence,
         words="" if by_name else details.in_words(words, language),
-        remedy=why.remedy.replace("<reference>", code_of(record)) if record else "",
+        remedy=t.console.settlements.remedies.get(reason) or why.remedy.replace("<reference>", code_of(record))
+        if record
+        else "",
     )
 
 
-def _heading(preview: Preview, words: SettlementText) -> str:
-    record = preview.record
-    if record is None or record.status is Status.DISCARDED:
-        return words.would_post
-    if record.status is Status.REVERSED:
-        return words.taken_back
-    if record.status is Status.DELIVERED:
-        return words.left_as_draft if record.accounting_state is Stage.DRAFT else words.posted
-    return words.would_post if preview.held_back else words.to_post
+def _accepted(app: App, preview: Preview, t: Texts, language: str) -> str:
+    event = preview.accepted
+    if event is None:
+        return ""
+    when, who = moment(event.at, app.settings.terminal.timezone), history.who(event.who, language)
+    return t.settlement.accepted_by.format(who=who, when=when, why=(event.why or "").removeprefix(ACCEPTED))
 
 
-def _on_invoice(preview: Preview, words: SettlementText) -> list[str]:
-    reporters = {sale.invoice.vat_reported_by for sale in preview.to_deliver}
-    told = {VatReportedBy.INVOICE: words.invoices_apart, VatReportedBy.SETTLEMENT: words.invoices_within}
-    return [sentence for reporter, sentence in told.items() if reporter in reporters]
-
-
-def _why(sale: InvoicedSale, t: Texts, language: str) -> str:
-    record = sale.record
-    if record.reason is None:
-        return standing(record, t)
-    return ": ".join(filter(None, [t.reason[record.reason].sentence, details.in_words(record.detail, language)]))
+def _on_invoice(sold: Sequence[Sold], t: Texts) -> Iterator[str]:
+    reporters = {each.sale.invoice.vat_reported_by for each in sold if not each.elsewhere}
+    told = {
+        VatReportedBy.INVOICE: t.settlement.invoices_apart,
+        VatReportedBy.SETTLEMENT: t.settlement.invoices_within,
+    }
+    yield from (sentence for reporter, sentence in told.items() if reporter in reporters)
+    if any(each.elsewhere for each in sold):
+        yield t.console.settlements.of_another_client
 
 
 def _posted(app: App, preview: Preview) -> list[tuple[JournalRow, int, int]]:

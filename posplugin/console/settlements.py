@@ -46,7 +46,8 @@ def create(app: App) -> Blueprint:
             is_newest="before" not in request.args,
             said_of=standing,
             why=lambda told: history.why(told, language()),
-            aside=app.outbox.settlements.aside(app.settings.terminal.id),
+            settles=app.settings.settles(app.settings.terminal.department),
+            aside=app.settlement_desk().aside(),
         )
 
     @routes.get("/settlements/z")

@@ -17,7 +17,8 @@ from posplugin.outbox.store import Outbox
 from posplugin.texts import Texts, details, history
 
 _STEP_TONES = {StepState.DONE: Tone.GREEN, StepState.TO_DO: Tone.YELLOW, StepState.FAILED: Tone.RED}
-_ORDER = re.compile(r"order (\S+), total (-?\d+) øre")
+#: What was written of an order: its number and total, in øre by an earlier version.
+_ORDER = re.compile(r"order (\S+), total (?:(-?\d+) øre|(.+))")
 _VOUCHER = re.compile(r"voucher (\S+)")
 #: A piece of JSON: a string, a bracket, a comma or colon, or anything else.
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
@@ -139,7 +140,7 @@ def _answer(told: str, t: Texts, language: str) -> str:
     """Say in words what we wrote of an answer; PowerOffice's own words stay."""
     text = t.console.record
     if found := _ORDER.fullmatch(told):
-        return text.answered_order.format(number=found[1], total=kroner(int(found[2])))
+        return text.answered_order.format(number=found[1], total=kroner(int(found[2])) if found[2] else found[3])
     if found := _VOUCHER.fullmatch(told):
         return text.answered_voucher.format(number=found[1])
     return laid_out(details.in_words(told, language))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from textwrap import wrap
 
 from posplugin.domain.customer import Customer
 from posplugin.domain.errors import UsageError
@@ -167,10 +168,11 @@ class Receipt:
 
     def text(self, width: int = 42) -> str:
         """Return the receipt as lines of at most `width` characters."""
-        lines = [self.title.center(width).rstrip()]
+        lines = [part.center(width).rstrip() for part in wrap(self.title, width)]
         for label, value in self.rows:
             room = width - len(label) - len(value)
-            lines += [(label + " " * room + value).rstrip()] if room >= 1 else [label, value.rjust(width)]
+            below = [*wrap(label, width), *(part.rjust(width) for part in wrap(value, width))]
+            lines += [(label + " " * room + value).rstrip()] if room >= 1 else below
         return "\n".join(lines)
 
 

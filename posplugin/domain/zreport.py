@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -140,17 +141,20 @@ class ZReport:
 
 
 def disagreement(one: ZReport, other: ZReport) -> str | None:
-    """Say in which sum two tellings of one Z differ; None when they are the same day, whatever their details."""
+    """Say in which sums two tellings of one Z differ; None when they are the same day, whatever their details."""
+    return "; ".join(_differing(one, other)) or None
+
+
+def _differing(one: ZReport, other: ZReport) -> Iterator[str]:
     for name, told in (("tips", _tips), ("rounding", _rounding), ("money put in and taken out", _moved)):
         if told(one) != told(other):
-            return f"{name} {kroner_text(told(one))} and {kroner_text(told(other))}"
+            yield f"{name} {kroner_text(told(one))} and {kroner_text(told(other))}"
     same_names = _paid_by_channel(one).keys() == _paid_by_channel(other).keys()
     for name, sums in (("sales at {} %", _sold_by_rate), ("paid by {}", _paid_by_channel if same_names else _paid)):
         mine, theirs = sums(one), sums(other)
         for key in sorted({*mine, *theirs}, key=str):
             if mine[key] != theirs[key]:
-                return f"{name.format(key)} {kroner_text(mine[key])} and {kroner_text(theirs[key])}"
-    return None
+                yield f"{name.format(key)} {kroner_text(mine[key])} and {kroner_text(theirs[key])}"
 
 
 def _tips(z: ZReport) -> int:

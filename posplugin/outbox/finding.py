@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -99,13 +99,9 @@ def find(outbox: Outbox, wanted: Filter, called: Collection[int] = ()) -> list[R
         ask("customer_number = ?", wanted.customer)
     if wanted.department:
         ask("department = ?", wanted.department)
-    if wanted.text:
-        named = "instr(lower(customer_name), lower(?))"
-        if called:
-            named += f" OR customer_number IN ({_marks(called)})"
-        ask(_sought(f"(instr(reference, ?) OR receipt = ? OR {named})"), *[wanted.text] * 3, *called)
-    if wanted.amount is not None:
-        ask(_sought("abs(amount) = ?"), abs(wanted.amount))
+    if sought := _sought(wanted, called):
+        condition, answers = _among(sought, wanted, alone=not where)
+        ask(condition, *answers)
     if wanted.before is not None:
         ask("id < ?", wanted.before)
     if not wanted.hidden:
@@ -135,9 +131,32 @@ def tally(outbox: Outbox, *, hidden: bool = False) -> dict[Standing, int]:
     return found
 
 
-def _sought(condition: str) -> str:
-    """Return a condition as one that is answered from the index of what people search by."""
-    return f"id IN (SELECT id FROM records WHERE {condition})"
+def _sought(wanted: Filter, called: Collection[int]) -> list[tuple[str, Sequence[object]]]:
+    """Return the conditions, each with its values, that the index of what people search by answers."""
+    sought: list[tuple[str, Sequence[object]]] = []
+    if wanted.text:
+        named = "instr(lower(customer_name), lower(?))"
+        if called:
+            named += f" OR customer_number IN ({_marks(called)})"
+        sought.append((f"(instr(reference, ?) OR receipt = ? OR {named})", [*[wanted.text] * 3, *called]))
+    if wanted.amount is not None:
+        sought.append(("abs(amount) = ?", [abs(wanted.amount)]))
+    return sought
+
+
+def _among(sought: list[tuple[str, Sequence[object]]], wanted: Filter, *, alone: bool) -> tuple[str, list[object]]:
+    """Return one condition for all of those, and its values. Where nothing else is asked the newest are enough."""
+    if not alone:
+        among, last = "FROM records", ""
+    else:
+        among, last = "FROM records INDEXED BY records_words", " ORDER BY id DESC LIMIT ?"
+        if wanted.before is not None:
+            sought.append(("id < ?", [wanted.before]))
+        if not wanted.hidden:
+            sought.append(("id NOT IN (SELECT id FROM records WHERE hidden = 1)", []))
+    conditions = " AND ".join(condition for condition, _ in sought)
+    values = [value for _, answers in sought for value in answers]
+    return f"id IN (SELECT id {among} WHERE {conditions}{last})", [*values, *([wanted.limit] if alone else [])]
 
 
 def _marks(values: Collection[object]) -> str:

@@ -53,8 +53,10 @@ TRANSITIONS: frozenset[tuple[Status, Status]] = frozenset(
         (Status.DELIVERED, Status.PENDING),
         (Status.DELIVERED, Status.DISCARDED),
         (Status.DELIVERED, Status.REVERSED),
-        # settlements: taken back and posted anew under the next reference; a Z of which there is nothing to post
+        # settlements: taken back, and posted anew under the next reference or let go; a Z of which there is nothing to
+        # post
         (Status.REVERSED, Status.PENDING),
+        (Status.REVERSED, Status.DISCARDED),
         (Status.PENDING, Status.DISCARDED),
     }
 )

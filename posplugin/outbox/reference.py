@@ -23,9 +23,15 @@ LONGEST_REFERENCE = 50
 CODE_AT = len(f"{REFERENCE_PREFIX}12345678-i-")
 #: The fewest characters of a code that name a record.
 SHORTEST_CODE = 6
+_CODE_LENGTH = 8
 
 _LETTERS = {RecordKind.INVOICE: "i", RecordKind.CREDIT_NOTE: "c", RecordKind.SETTLEMENT: "s"}
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def code_in(reference: str) -> str:
+    """Return the beginning of the code in a reference: it names a record in commands, short enough to type."""
+    return reference[CODE_AT : CODE_AT + _CODE_LENGTH]
 
 
 def new_installation() -> str:

@@ -145,17 +145,24 @@ class Settlements:
             for terminal_id, number, day, place, *document in rows
         ]
 
-    def aside(self, terminal_id: str) -> KeptAside | None:
-        """Return which Z reports of a terminal are not on their way: they were kept while settlements were off."""
+    def aside(self, terminal_id: str, since: date = date.min) -> KeptAside | None:
+        """Return which Z reports of a terminal are not on their way: they were kept while settlements were off.
+
+        What lies before `since` was booked otherwise.
+        """
         row = self._database.row(
             "SELECT count(*), min(business_date), max(business_date) FROM z_reports z WHERE terminal_id = ?"
-            " AND NOT EXISTS (SELECT 1 FROM records WHERE terminal_id = z.terminal_id AND sale_id = 'Z ' || z.number"
-            " AND tender_id = 'Z' AND kind = 'settlement')",
-            (terminal_id,),
+            " AND business_date >= ? AND NOT EXISTS (SELECT 1 FROM records WHERE terminal_id = z.terminal_id"
+            " AND sale_id = 'Z ' || z.number AND tender_id = 'Z' AND kind = 'settlement')",
+            (terminal_id, since.isoformat()),
         )
         if not row or not row[0]:
             return None
         return KeptAside(count=row[0], first=date.fromisoformat(row[1]), last=date.fromisoformat(row[2]))
+
+    def taken_back(self) -> list[Record]:
+        """Return the settlements that were taken back and not posted anew, oldest first."""
+        return self._select("kind = 'settlement' AND status = 'reversed' ORDER BY business_date, id", ())
 
     def of(self, z: ZReport) -> Record | None:
         """Return the record of a Z's settlement."""

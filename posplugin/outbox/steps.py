@@ -75,10 +75,14 @@ class Steps:
         """Return one step, None when the record has no such step."""
         return next((row for row in self.of(record) if row.step is step), None)
 
-    def done_since(self, moment: datetime) -> int:
-        """Return how many steps have been done since then."""
-        row = self._database.row("SELECT count(*) FROM steps WHERE state = 'done' AND at >= ?", (to_text(moment),))
-        return int(row[0]) if row else 0
+    def taken_since(self, moment: datetime) -> dict[tuple[str, str], int]:
+        """Return how many steps have been done since then, by step and by kind of document."""
+        rows = self._database.rows(
+            "SELECT step, kind, count(*) FROM steps JOIN records ON records.id = steps.record_id"
+            " WHERE steps.state = 'done' AND steps.at >= ? GROUP BY step, kind ORDER BY step, kind",
+            (to_text(moment),),
+        )
+        return {(step, kind): count for step, kind, count in rows if step != Step.ACCEPT}
 
     def write(self, record: Record, step: Step, state: StepState, detail: str | None = None) -> None:
         """Write down how far a step is."""

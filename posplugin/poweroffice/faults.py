@@ -39,7 +39,8 @@ def from_exception(error: Exception, *, writes: bool) -> AccountingError:
     """Say what an httpx exception means. After a write that may have arrived, nobody knows: look it up."""
     words = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     if isinstance(error, _NOT_SENT):
-        return AccountingError(Verdict.STOP, Reason.INTERNAL, f"PowerOffice cannot be reached: {words}")
+        told = _no_simulator(error) or words
+        return AccountingError(Verdict.STOP, Reason.INTERNAL, f"PowerOffice cannot be reached: {told}")
     if isinstance(error, _OUR_FAULT):
         # Its text may quote a header, and so a key.
         words = f"the request could not be made: {type(error).__name__}"
@@ -47,6 +48,18 @@ def from_exception(error: Exception, *, writes: bool) -> AccountingError:
     if writes:
         return AccountingError(Verdict.UNKNOWN, Reason.INTERNAL, f"the answer was lost: {words}")
     return AccountingError(Verdict.STOP, Reason.INTERNAL, f"PowerOffice did not answer: {words}")
+
+
+def _no_simulator(error: httpx.RequestError) -> str | None:
+    """What to do where it is the simulator that does not answer: nothing else is asked over plain HTTP."""
+    try:
+        url = error.request.url
+    except RuntimeError:  # it belongs to no request
+        return None
+    if url.scheme != "http":
+        return None
+    where = f"{url.scheme}://{url.netloc.decode()}"
+    return f"the simulator does not answer at {where}; start it with `posplugin simulator --port {url.port or 80}`"
 
 
 def from_response(response: httpx.Response, *, writes: bool) -> AccountingError:

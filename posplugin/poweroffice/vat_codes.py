@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 #: SAF-T standard VAT codes of sales, by rate.
 TURNOVER: Mapping[int, tuple[str, ...]] = {25: ("3",), 15: ("31",), 12: ("33",), 0: ("5", "6", "52")}
 #: What is no turnover: payments, clearing, tips, gift cards, rounding.
 NO_TURNOVER: tuple[str, ...] = ("0", "7")
-
-
-def one_of(codes: Sequence[str]) -> str:
-    """Write codes that will do: "5, 6, 52"."""
-    return ", ".join(codes)

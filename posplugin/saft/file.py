@@ -19,6 +19,11 @@ T = TypeVar("T")
 BytesRead = Callable[[int], None]
 
 _CHUNK_BYTES = 65536
+#: How much tells what a file is, and how much of that is quoted.
+_PEEKED_BYTES, _QUOTED = 4096, 20
+_PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"7z\xbc\xaf": "7z", b"\xfd7zXZ": "xz"}
+_IN_IT = "that is in it"
+_NEEDED = "what is needed is the till's SAF-T Cash Register file (XML)"
 #: Between two tellings of how far the reading has come.
 _TOLD_BYTES: Final = 1 << 20
 _ROOT, _LOCATION, _REGISTER_ID = parts.tag("auditfile"), parts.tag("location"), parts.tag("registerID")
@@ -99,6 +104,8 @@ class _Metered:
 def _elements(path: Path, told: BytesRead | None = None) -> Generator[tuple[str, Element], None, None]:
     try:
         with path.open("rb") as stream:
+            _require_xml(stream.read(_PEEKED_BYTES), path)
+            stream.seek(0)
             _refuse_doctype(stream, path)
             stream.seek(0)
             source: BinaryIO | _Metered = _Metered(stream, told) if told else stream
@@ -113,6 +120,22 @@ def _elements(path: Path, told: BytesRead | None = None) -> Generator[tuple[str,
         raise SaftError(f"{path} cannot be read: {error.strerror or error}") from error
     except LookupError as error:
         raise SaftError(f"{path} is written in an encoding that is not known here ({error}); use UTF-8") from error
+
+
+def _require_xml(head: bytes, path: Path) -> None:
+    """Say of a file that is something else altogether what it is, and what is needed."""
+    packed = next((name for magic, name in _PACKED.items() if head.startswith(magic)), None)
+    if packed:
+        raise SaftError(f"{path} is packed ({packed}); unpack it, and give the SAF-T Cash Register file (XML) {_IN_IT}")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return  # UTF-16
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not text:
+        raise SaftError(f"{path} is empty; export it from the till again")
+    if not text.startswith(b"<"):
+        first = text.decode("utf-8", "replace").splitlines()[0]
+        begins = "".join(letter for letter in first if letter.isprintable())[:_QUOTED]
+        raise SaftError(f"{path} is no XML file: it begins with {begins!r}; {_NEEDED}")
 
 
 class _AtRoot(Exception):

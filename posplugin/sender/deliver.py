@@ -11,6 +11,7 @@ from posplugin.accounting_system import AccountingError, AccountingSystem, Poste
 from posplugin.domain.clock import Clock, to_text
 from posplugin.domain.documents import Invoice
 from posplugin.domain.errors import IllegalTransition
+from posplugin.domain.money import kroner_text
 from posplugin.domain.reasons import Reason
 from posplugin.logs import get_logger
 from posplugin.outbox.facts import ContentDamaged
@@ -102,7 +103,7 @@ class Delivery:
                 request=request,
                 outcome=outcome,
                 status=201 if posted else error.status if error else None,
-                answer=f"order {posted.number}, total {posted.total} øre" if posted else error.words if error else None,
+                answer=_told(posted) if posted else error.words if error else None,
             ),
             self.run_id,
         )
@@ -142,3 +143,7 @@ class Delivery:
             return
         not_before = to_text(self.clock() + _LOOK_AGAIN)
         self.outbox.set(*(record, SENDER, why), reason=Reason.WAITING_FOR_ORIGINAL, detail=why, not_before=not_before)
+
+
+def _told(posted: Posted) -> str:
+    return f"order {posted.number}, total {kroner_text(posted.total)}"

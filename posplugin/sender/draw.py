@@ -71,6 +71,8 @@ class DrawnUp:
     waits_for: str | None = None
     #: Our invoices that it puts on clearing.
     cleared: tuple[Invoice, ...] = ()
+    #: What has no account: lines whose account is 0, which are never posted.
+    unplaced: tuple[JournalLine, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -121,7 +123,7 @@ def draw_up(
     if locked_until and on <= locked_until and terms.first_open_day:
         on = locked_until + timedelta(days=1)
     journal = replace(journal, lines=terms.worded(booked.lines), posting_date=on)
-    drawn = replace(drawn, journal=journal, cleared=cleared)
+    drawn = replace(drawn, journal=journal, cleared=cleared, unplaced=terms.worded(booked.unplaced))
     troubles = (
         mismatch,
         _gaps(settlement, booked.gaps),

@@ -79,10 +79,15 @@ class RunReport:
     attention: int = 0
     #: Delivered, with a step after it still to do.
     unfinished: int = 0
-    #: Steps done in the last pass: receipts attached, drafts confirmed, invoices sent.
-    steps: int = 0
+    #: How many steps were done in the last pass, by step and kind: receipts attached, drafts confirmed, invoices sent.
+    taken: dict[tuple[str, str], int] = field(default_factory=dict)
     #: Why the run stopped for some client before it was through, in PowerOffice's words.
     stopped: list[str] = field(default_factory=list)
+
+    @property
+    def steps(self) -> int:
+        """How many steps were done in the last pass."""
+        return sum(self.taken.values())
 
     @property
     def outcome(self) -> str:
@@ -190,7 +195,7 @@ class Sender:
         report.attention = sum(1 for record in self.outbox.needing_a_person() if selection.takes(record))
         waiting = (Status.PENDING, Status.UNCERTAIN, Status.SENDING)
         report.waiting = sum(1 for r in open_now if r.status in waiting and self._is_on(r))
-        report.steps = self.outbox.steps.done_since(began)
+        report.taken = self.outbox.steps.taken_since(began)
         report.unfinished = sum(1 for record in self.outbox.deliveries.to_do() if selection.takes(record))
         return report
 

@@ -27,7 +27,8 @@ def copy_ledger(
     """Write the ledger in force of a department, or of `DEFAULT`, as another department's own; return it.
 
     Comments elsewhere in the file stay. Raises `ConfigError`, and leaves the file as it is, when there is nothing to
-    copy, when `target` is not in the file or has a ledger of its own (unless `replace`), and as `set_values` does.
+    copy, when both are the same, when `target` is not in the file or has a ledger of its own (unless `replace`), and as
+    `set_values` does.
     """
     path, environ = path.absolute(), os.environ if environ is None else environ
     text = read_text(path)
@@ -51,6 +52,8 @@ def copy_ledger(
 
 
 def _require_departments(tables: Tables, path: Path, source: str, target: str) -> None:
+    if source == target:
+        raise ConfigError([f'"{target}" cannot be copied onto itself; name the department whose ledger it is to get'])
     known = [name for name, _ in named(tables, "departments")]
     asked = [target] if source == DEFAULT else [source, target]
     missing = dict.fromkeys(name for name in asked if name not in known)

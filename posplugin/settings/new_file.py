@@ -105,6 +105,11 @@ attach_z_report = true  # put the Z report on the voucher as PDF; needs pip inst
 #   {{ article_group = "*", vat = 15, account = 3001, vat_code = "31" }},
 # ]
 
+[saft]  # reading the till's SAF-T Cash Register files
+{customer_numbers}  # custSupID is the customer's number in PowerOffice; absent: the till's own, linked there
+# codes = {{ "HUSKONTO" = "12006" }}  # what the file's own codes mean, where it does not say so
+# invoice_payments = ["ROOM"]  # further payments that mean Faktura
+
 [{department_table}]
 {client_key}  # the restaurant's, from PowerOffice: Innstillinger > Utvidelser
 {department_code}  # the department's code in PowerOffice
@@ -163,6 +168,8 @@ def _text(answers: Answers) -> str:
         application_key=_key("poweroffice", "application_key", value=answers.application_key),
         subscription_key=_key("poweroffice", "subscription_key", value=answers.subscription_key),
         client_key=_key("departments", department, "client_key", value=answers.client_key),
+        # the evening that comes with the sample terminal has the simulator's customer numbers
+        customer_numbers=("" if answers.endpoint_mode == "simulator" else "# ") + 'customer_numbers = "poweroffice"',
         department_code=(
             '# department_code = "10"'
             if answers.department_code is None

@@ -66,7 +66,8 @@ def _set(document: tomlkit.TOMLDocument, dotted: str, value: object) -> None:
             return
         table = table.setdefault(section, tomlkit.inline_table() if isinstance(table, InlineTable) else tomlkit.table())
         if not isinstance(table, Mapping):
-            raise ConfigError([f"{dotted} cannot be set: {section} is a single value in the file, not a table"])
+            template = "{setting} cannot be set: {section} is a single value in the file, not a table"
+            raise ConfigError([Problem(template, split(dotted), setting=dotted, section=section)])
     if isinstance(value, list):
         there = table.get(name)
         if isinstance(there, Array | AoT):

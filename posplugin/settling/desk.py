@@ -14,6 +14,7 @@ from posplugin.domain.reasons import Reason
 from posplugin.domain.settlement import Settlement
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
+from posplugin.outbox.settlements import KeptAside
 from posplugin.outbox.steps import Step, StepState
 from posplugin.outbox.store import Outbox
 from posplugin.sender.draw import SettlementTerms, draw_up
@@ -21,7 +22,7 @@ from posplugin.sender.journals import row_of
 from posplugin.sender.lock import only_sender
 from posplugin.sender.run import Client
 from posplugin.settings.model import Settings
-from posplugin.settling.preview import Preview, in_question, previews
+from posplugin.settling.preview import ACCEPTED, Preview, in_question, previews
 
 #: PowerOffice's answer to the deletion of a draft that is not one any more, or about to be none.
 _CONFLICT = 409
@@ -42,10 +43,16 @@ class SettlementDesk:
     def preview(self, first: date | None = None, last: date | None = None) -> list[Preview]:
         """Return what is or will be posted of the Z reports of some days.
 
-        Without days: of those on their way or waiting for a person, else of the newest.
+        Without days: of those on their way, waiting for a person, or taken back and not posted anew; else of the
+        newest.
         """
         z_reports = in_question(self.outbox, first, last)
         return previews(self.outbox, self.terms, z_reports, self.settings.terminal.department)
+
+    def aside(self) -> KeptAside | None:
+        """Return which Z reports of this terminal could be posted and are not on their way: kept while that was off."""
+        since = self.settings.invoicing.enabled_since or date.min
+        return self.outbox.settlements.aside(self.settings.terminal.id, since)
 
     def enqueue(self, first: date, last: date) -> list[Record]:
         """Let the Z reports of a period be posted that were kept while settlements were off; return their records.
@@ -86,8 +93,8 @@ class SettlementDesk:
             if differs:
                 self.outbox.steps.write(record, Step.ACCEPT, StepState.DONE, differs.words)
             if is_untried:
-                return self.outbox.set(record, self.who, f"accepted: {how}", detail=None)
-            return self.outbox.move(record, Status.PENDING, self.who, f"accepted: {how}")
+                return self.outbox.set(record, self.who, f"{ACCEPTED}{how}", detail=None)
+            return self.outbox.move(record, Status.PENDING, self.who, f"{ACCEPTED}{how}")
 
     def reverse(self, record: Record, why: str, *, again: bool = False) -> Record:
         """Take a posted settlement back in the accounting system, or delete its draft; then post it anew, if `again`.
@@ -135,12 +142,17 @@ class SettlementDesk:
         except AccountingError as error:
             if error.status != _CONFLICT:
                 raise
-            words = f"{record.receipt} was left as a draft, which somebody has posted by now or is approving"
-            raise IllegalTransition(f"{words}: take it back in PowerOffice ({error.words})") from error
+            raise IllegalTransition(
+                "{receipt} was left as a draft, which somebody has posted by now or is approving: take it back in "
+                "PowerOffice ({error})",
+                receipt=record.receipt,
+                error=error.words,
+            ) from error
 
     def _require_ours(self, record: Record) -> None:
         row = row_of(self.outbox, record)
         if row and row.as_draft:
             raise IllegalTransition(
-                f"{record.receipt} was left as a draft, and somebody has posted it: reverse it in PowerOffice"
+                "{receipt} was left as a draft, and somebody has posted it: reverse it in PowerOffice",
+                receipt=record.receipt,
             )

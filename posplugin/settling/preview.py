@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from posplugin.accounting_system import Stage
 from posplugin.bookkeeping.reconciliation import Reconciliation
 from posplugin.domain.documents import Invoice
 from posplugin.domain.money import vat_in
+from posplugin.domain.payment import PaymentRef
 from posplugin.domain.reasons import Reason
 from posplugin.domain.settlement import Journal, JournalLine, Settlement
 from posplugin.domain.zreport import ZReport
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import OPEN, Status
-from posplugin.outbox.record import Record
+from posplugin.outbox.record import Event, Record
+from posplugin.outbox.settlements import JournalRow
 from posplugin.outbox.store import Outbox
 from posplugin.sender.draw import SettlementTerms, Trouble, draw_up
+from posplugin.texts import SettlementText
 
+#: What the event of a Z that was accepted though it differs begins with; the reason that was given follows.
+ACCEPTED = "accepted: "
 #: What stands in the books, or did: another drawing would not show it.
 _POSTED = frozenset({Status.DELIVERED, Status.REVERSED})
 
@@ -64,17 +71,37 @@ class Preview:
     #: The journal is what was posted, and not what would be.
     is_posted: bool
     invoiced: tuple[InvoicedSale, ...]
+    #: What has no account: lines whose account is 0, beside those of the journal.
+    unplaced: tuple[JournalLine, ...] = ()
+    #: What was posted was a draft.
+    was_draft: bool = False
+    #: When it was taken back, or was seen to have been in the accounting system; None while it stands.
+    taken_back_at: datetime | None = None
+    #: Who took it though it and our invoices differ, when and why; None where nobody did.
+    accepted: Event | None = None
+    #: Our records of the payments that the Z and we do not agree on, as far as there are any.
+    in_doubt: Mapping[PaymentRef, Record] = field(default_factory=dict)
+
+    @property
+    def lines(self) -> tuple[JournalLine, ...]:
+        """The journal's lines, and what has no account: the whole of the Z."""
+        return (*self.journal.lines, *self.unplaced)
+
+    @property
+    def difference(self) -> int:
+        """Debit less credit of the whole, øre."""
+        return sum(line.amount for line in self.lines)
 
     @property
     def vat(self) -> tuple[VatRow, ...]:
-        """The VAT of each rate and code, highest rate first."""
-        keys = sorted({_key(line) for line in self.journal.lines if line.vat_rate is not None}, reverse=True)
-        return tuple(_vat_row(rate, code, self.journal.lines) for rate, code in keys)
+        """The VAT of each rate and code, highest rate first; the code of what has no account is ""."""
+        keys = sorted({_key(line) for line in self.lines if line.vat_rate is not None}, reverse=True)
+        return tuple(_vat_row(rate, code, self.lines) for rate, code in keys)
 
     @property
     def has_nothing_to_post(self) -> bool:
         """Whether nothing was sold on it, or all of it is invoiced."""
-        return not self.journal.lines and self.trouble is None
+        return not self.lines and self.trouble is None
 
     @property
     def held_back(self) -> dict[Reason, str]:
@@ -114,7 +141,10 @@ def previews(outbox: Outbox, terms: SettlementTerms, z_reports: Sequence[ZReport
 
 
 def in_question(outbox: Outbox, first: date | None, last: date | None) -> list[ZReport]:
-    """Return the Z reports of some days; without days, those on their way or waiting for a person, else the newest."""
+    """Return the Z reports of some days.
+
+    Without days: those on their way, waiting for a person, or taken back and not posted anew; else the newest.
+    """
     kept = outbox.settlements.between(first or date.min, last or date.max)
     if first or last:
         return kept
@@ -123,7 +153,7 @@ def in_question(outbox: Outbox, first: date | None, last: date | None) -> list[Z
 
 
 def _is_open(record: Record) -> bool:
-    return record.status in OPEN or record.needs_a_person
+    return record.status in OPEN or record.needs_a_person or record.status is Status.REVERSED
 
 
 def _preview(outbox: Outbox, terms: SettlementTerms, z: ZReport, department: str) -> Preview:
@@ -135,9 +165,8 @@ def _preview(outbox: Outbox, terms: SettlementTerms, z: ZReport, department: str
         damaged = Trouble(reason=Reason.CONTENT_DAMAGED, words=str(error))
     drawn = draw_up(outbox, settlement, terms, record=record)
     journal, is_posted = drawn.journal, record is not None and record.status in _POSTED
-    if record and is_posted:
-        rows = {row.reference: row.journal for row in outbox.settlements.journals(record)}
-        journal = rows.get(record.reference, journal)
+    row = _row(outbox, record) if record and is_posted else None
+    journal = row.journal if row else journal
     of_z = (*drawn.reconciliation.invoices, *drawn.reconciliation.discarded)
     invoiced = [(invoice, outbox.by_payment(invoice.ref)) for invoice in of_z]
     return Preview(
@@ -149,12 +178,69 @@ def _preview(outbox: Outbox, terms: SettlementTerms, z: ZReport, department: str
         trouble=None if is_posted else damaged or drawn.trouble,
         waits_for=None if is_posted else drawn.waits_for,
         is_posted=is_posted,
+        unplaced=() if row else drawn.unplaced,
+        was_draft=row is not None and row.as_draft,
+        taken_back_at=_taken_back(outbox, record) if record else None,
+        accepted=_accepted(outbox, record) if record and not drawn.reconciliation.agrees else None,
+        in_doubt=_in_doubt(outbox, drawn.reconciliation),
         invoiced=tuple(
             InvoicedSale(invoice=invoice, record=found, on_clearing=_on_clearing(outbox, record, invoice, is_posted))
             for invoice, found in invoiced
             if found
         ),
     )
+
+
+def heading(preview: Preview, words: SettlementText, zone: ZoneInfo) -> str:
+    """Return what stands over a journal: what has been, is or will be done with it; times in `zone`."""
+    record = preview.record
+    if record and preview.taken_back_at:
+        return _no_more(preview, record, words).format(
+            when=preview.taken_back_at.astimezone(zone).strftime("%d.%m.%Y %H:%M")
+        )
+    if record is None or record.status is Status.DISCARDED:
+        return words.would_post
+    if record.status is Status.DELIVERED:
+        return words.left_as_draft if record.accounting_state is Stage.DRAFT else words.posted
+    return words.would_post if preview.held_back else words.to_post
+
+
+def _no_more(preview: Preview, record: Record, words: SettlementText) -> str:
+    """A person has taken it back here, or somebody has in the accounting system."""
+    was_draft = preview.was_draft and record.accounting_number is None
+    if record.status is Status.REVERSED:
+        return words.draft_deleted if was_draft else words.taken_back
+    return words.draft_gone if was_draft else words.reversed_there
+
+
+def _row(outbox: Outbox, record: Record) -> JournalRow | None:
+    rows = {row.reference: row for row in outbox.settlements.journals(record)}
+    return rows.get(record.reference)
+
+
+def _taken_back(outbox: Outbox, record: Record) -> datetime | None:
+    """A reversal in the accounting system is known from when it was seen."""
+    is_gone = record.status is Status.DELIVERED and record.reason is Reason.GONE
+    if not (is_gone or record.status is Status.REVERSED):
+        return None
+    events = reversed(outbox.events(record))
+    of_it = (each.at for each in events if (each.why == record.detail if is_gone else each.was != each.now))
+    return next(of_it, record.updated_at)
+
+
+def _accepted(outbox: Outbox, record: Record) -> Event | None:
+    """What was accepted before it was made anew is to be accepted anew."""
+    for event in reversed(outbox.events(record)):
+        if (event.why or "").startswith(ACCEPTED):
+            return event
+        if event.was in _POSTED and event.now == Status.PENDING:
+            break
+    return None
+
+
+def _in_doubt(outbox: Outbox, found: Reconciliation) -> dict[PaymentRef, Record]:
+    refs = (*found.missing, *found.twice, *found.damaged)
+    return {ref: record for ref in refs if (record := outbox.by_payment(ref))}
 
 
 def _on_clearing(outbox: Outbox, record: Record | None, invoice: Invoice, is_posted: bool) -> bool:

@@ -29,9 +29,13 @@ class FaultText:
 class CheckText:
     """All that `check` says. Texts with {names} are filled in from the finding's facts."""
 
+    #: "nb" or "en".
+    language: str
     look: Mapping[Look, LookText]
     fault: Mapping[Fault, FaultText]
     need: Mapping[Need, str]
+    #: Between the last two of what would do.
+    either: str
     #: {days} {hours}
     days: str
     hours: str

@@ -56,7 +56,7 @@ _LOOKS = {
         "prices for {departments}",
         "invoicing.send_amount_excluding_vat = {value} is what PowerOffice expects, measured {measured}",
     ),
-    Look.RECORDS: _look("waiting invoices", "{count} that were held for the set-up go on"),
+    Look.RECORDS: _look("what waits", "{count} that were held for the set-up go on"),
 }
 
 _FAULTS = {
@@ -311,8 +311,10 @@ _FAULTS = {
 }
 
 CHECK = CheckText(
+    language="en",
     look=_LOOKS,
     fault=_FAULTS,
+    either="or",
     need={
         Need.DRAFTS: "to make invoice drafts",
         Need.SENT_INVOICES: "to find invoices that have been sent",

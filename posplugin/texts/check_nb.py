@@ -54,7 +54,7 @@ _LOOKS = {
         "priser for {departments}",
         "invoicing.send_amount_excluding_vat = {value} stemmer med PowerOffice, målt {measured}",
     ),
-    Look.RECORDS: _look("ventende fakturaer", "{count} som ble holdt tilbake for oppsettets skyld, går videre"),
+    Look.RECORDS: _look("det som venter", "{count} som ble holdt tilbake for oppsettets skyld, går videre"),
 }
 
 _FAULTS = {
@@ -301,8 +301,10 @@ _FAULTS = {
 }
 
 CHECK = CheckText(
+    language="nb",
     look=_LOOKS,
     fault=_FAULTS,
+    either="eller",
     need={
         Need.DRAFTS: "å lage fakturautkast",
         Need.SENT_INVOICES: "å finne fakturaer som er sendt",

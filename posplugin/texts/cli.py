@@ -124,15 +124,19 @@ class SendingText:
     nothing_new: str
     #: {delivered} {waiting} {attention}
     outcome: str
-    #: {count}
+    #: {done}
     steps: str
+    #: {count}
     unfinished: str
     stopped: str
     #: {count} {seconds}
     uncertain: str
     #: {count}
     would_be_sent: str
+    would_be_held_back: str
     would_not: str
+    #: Of one record; its reason follows.
+    held_back: str
     nothing_has_been: str
     #: {path}
     settlements_off: str
@@ -249,6 +253,8 @@ class SetupText:
     key_set: str
     #: {error}
     cannot_start: str
+    #: {text}
+    no_switch: str
     simulator_runs: str
     keys_of: str
     code: str

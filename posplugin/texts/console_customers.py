@@ -45,6 +45,8 @@ class CustomersText:
     over_limit: str
 
     # The register
+    #: Where the customers of these keys were never read.
+    read_them: str
     sync: str
     sync_hint: str
     everything: str

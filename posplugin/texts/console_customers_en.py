@@ -59,9 +59,11 @@ CUSTOMERS = CustomersText(
         RefusalCode.REFERENCE_REQUIRED: "The cashier must enter a reference or an order number. If it is the same "
         "every time, set it under “What is agreed”, and it is not needed.",
         RefusalCode.VAT_DOCUMENT_NEEDED: "EHF reads VAT from the invoice's own figures, and here the settlement "
-        "reports VAT. Change the delivery under Customers in PowerOffice, or see allow_vat_in_text in the settings.",
+        "reports VAT. Change the delivery under Customers in PowerOffice, or see “EHF customers may have VAT in text "
+        "lines” under Settings.",
     },
     over_limit="Above the limit",
+    read_them="Press “Read customers now”. After a change of keys, tick “All of them anew”.",
     sync="Read customers now",
     sync_hint="New and changed customers, and what they owe, from PowerOffice.",
     everything="All of them anew",

@@ -59,9 +59,11 @@ CUSTOMERS = CustomersText(
         RefusalCode.REFERENCE_REQUIRED: "Kassereren må skrive inn deres referanse eller et bestillingsnummer. Er det "
         "det samme hver gang, sett det under «Hva som er avtalt», så trengs det ikke.",
         RefusalCode.VAT_DOCUMENT_NEEDED: "EHF leser mva fra fakturaens egne tall, og her fører dagsoppgjøret mva. "
-        "Endre leveringen under Kunder i PowerOffice, eller se allow_vat_in_text i innstillingene.",
+        "Endre leveringen under Kunder i PowerOffice, eller se «Kunder med EHF kan få mva. i tekstlinjer» under "
+        "Innstillinger.",
     },
     over_limit="Over grensen",
+    read_them="Trykk «Hent kunder nå». Etter et bytte av nøkler, kryss av for «Alle på nytt».",
     sync="Hent kunder nå",
     sync_hint="Nye og endrede kunder, og hva de skylder, fra PowerOffice.",
     everything="Alle på nytt",

@@ -17,6 +17,9 @@ PROBLEMS = ProblemsText(
         "{setting} is a single value; make it a table, {table}": (
             "{setting} is a single value in the file; make it a table: {table}."
         ),
+        "{setting} cannot be set: {section} is a single value in the file, not a table": (
+            "Cannot be set: {section} is a single value in the file, not a table. Mend it in the file first."
+        ),
         "{setting} is no setting; did you mean {close}?": "{setting} in the file is no setting. Is {close} meant?",
         "{setting} is no setting; take it out": "{setting} in the file is no setting. Take it out.",
         '{setting} is "{name}", but the file has no [{header}]; it has {known}': (
@@ -42,6 +45,12 @@ PROBLEMS = ProblemsText(
         "sales stand until sent (19xx)": (
             "Missing for {name}: where the settlement reports VAT, the account is needed where invoiced sales stand "
             "until they are sent (19xx)."
+        ),
+        '{setting} is "settlement", but department "{name}" has no ledger: the settlement is to report the VAT, and '
+        "nothing is posted; give it a [ledger], or set settlement.enabled = false where another system posts the day's "
+        "settlement against the clearing account": (
+            "{name} has no ledger, so nobody would report the VAT. Fill in the ledger, or set “Post settlements” to no "
+            "where another system posts the settlement against the clearing account."
         ),
         '{setting} is true, but department "{name}" has no ledger; write [ledger] with the accountant\'s accounts, or '
         "take settlement.enabled out": (

@@ -17,6 +17,9 @@ PROBLEMS = ProblemsText(
         "{setting} is a single value; make it a table, {table}": (
             "{setting} er en enkelt verdi i filen; gjør den til en tabell: {table}."
         ),
+        "{setting} cannot be set: {section} is a single value in the file, not a table": (
+            "Kan ikke settes: {section} er en enkelt verdi i filen, ikke en tabell. Rett den i filen først."
+        ),
         "{setting} is no setting; did you mean {close}?": (
             "{setting} i filen er ingen innstilling. Er det {close} som er ment?"
         ),
@@ -46,6 +49,12 @@ PROBLEMS = ProblemsText(
         "sales stand until sent (19xx)": (
             "Mangler for {name}: når dagsoppgjøret rapporterer mva., trengs kontoen der det fakturerte står til det er "
             "sendt (19xx)."
+        ),
+        '{setting} is "settlement", but department "{name}" has no ledger: the settlement is to report the VAT, and '
+        "nothing is posted; give it a [ledger], or set settlement.enabled = false where another system posts the day's "
+        "settlement against the clearing account": (
+            "{name} har ingen kontoplan, så ingen ville rapportert mva. Fyll ut kontoplanen, eller sett «Før "
+            "dagsoppgjør» til nei der et annet system fører dagsoppgjøret mot Faktura kasse."
         ),
         '{setting} is true, but department "{name}" has no ledger; write [ledger] with the accountant\'s accounts, or '
         "take settlement.enabled out": (

@@ -27,7 +27,7 @@ class QueueText:
     sending_now: str
     #: {when} {outcome}
     last_run: str
-    #: How a run ended, by its outcome; "" while it goes on.
+    #: How a run ended, by its outcome; "attention" where a person is needed, "" while it goes on.
     outcome: Mapping[str, str]
 
     # The filter
@@ -77,8 +77,11 @@ class QueueText:
 
     # What is done about them
     retry_selected: str
+    #: Beside one that needs a person.
+    retry_one: str
     hide_selected: str
     show_selected: str
+    discard_selected: str
     #: {count}
     retry_all: str
     retry_all_hint: str
@@ -93,4 +96,5 @@ class QueueText:
     #: {count}
     are_hidden: str
     are_shown: str
+    are_discarded: str
     nothing_to_retry: str

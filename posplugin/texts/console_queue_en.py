@@ -12,12 +12,14 @@ QUEUE = QueueText(
     kind={"invoice": "Invoice", "credit_note": "Credit note", "settlement": "Settlement"},
     next_run="Next run: {when}.",
     by_hand="Sent by hand only: automatic sending is off in the settings.",
-    not_checked="Nothing is sent by itself before the set-up has been checked.",
+    not_checked="Nothing is sent by itself before the set-up has been checked. That is done under Settings: “Check "
+    "the whole set-up”.",
     sending_now="Sending right now.",
     last_run="Last run: {when}, {outcome}.",
     outcome={
         "done": "all of it went through",
         "waiting": "some of it waits for the next",
+        "attention": "some of it needs a person",
         "stopped": "stopped on the way",
         "": "not finished",
     },
@@ -60,8 +62,10 @@ QUEUE = QueueText(
     newest="Newest",
     older="Older",
     retry_selected="Retry selected",
+    retry_one="Try again",
     hide_selected="Hide selected",
     show_selected="Show selected again",
+    discard_selected="Discard selected",
     retry_all="Retry all ({count})",
     retry_all_hint="What only a person can decide about, one by one, is left as it is.",
     none_selected="Nothing is selected. Tick those that are meant.",
@@ -71,5 +75,6 @@ QUEUE = QueueText(
     refused="This did not work: {names}",
     are_hidden="Hidden: {count}. “Hidden ones too” shows them again.",
     are_shown="Shown again: {count}.",
+    are_discarded="Discarded: {count}.",
     nothing_to_retry="Nothing needs to be tried again.",
 )

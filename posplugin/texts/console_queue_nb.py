@@ -12,12 +12,14 @@ QUEUE = QueueText(
     kind={"invoice": "Faktura", "credit_note": "Kreditnota", "settlement": "Dagsoppgjør"},
     next_run="Neste kjøring: {when}.",
     by_hand="Sendes bare for hånd: automatisk sending er slått av i innstillingene.",
-    not_checked="Ingenting sendes av seg selv før oppsettet er sjekket.",
+    not_checked="Ingenting sendes av seg selv før oppsettet er sjekket. Det gjøres under Innstillinger: «Sjekk hele "
+    "oppsettet».",
     sending_now="Det sendes akkurat nå.",
     last_run="Forrige kjøring: {when}, {outcome}.",
     outcome={
         "done": "alt gikk gjennom",
         "waiting": "noe venter til neste gang",
+        "attention": "noe trenger et menneske",
         "stopped": "stoppet underveis",
         "": "ikke ferdig",
     },
@@ -60,8 +62,10 @@ QUEUE = QueueText(
     newest="Nyeste",
     older="Eldre",
     retry_selected="Prøv valgte på nytt",
+    retry_one="Prøv på nytt",
     hide_selected="Skjul valgte",
     show_selected="Vis valgte igjen",
+    discard_selected="Avslutt valgte",
     retry_all="Prøv alle på nytt ({count})",
     retry_all_hint="Det bare et menneske kan avgjøre, én for én, blir stående.",
     none_selected="Ingenting er valgt. Kryss av for dem det gjelder.",
@@ -71,5 +75,6 @@ QUEUE = QueueText(
     refused="Dette gikk ikke: {names}",
     are_hidden="{count} skjult. De vises igjen med «Ta med skjulte».",
     are_shown="{count} vises igjen.",
+    are_discarded="{count} avsluttet.",
     nothing_to_retry="Ingenting trenger å prøves på nytt.",
 )

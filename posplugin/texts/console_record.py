@@ -41,6 +41,8 @@ class RecordText:
     # Why it needs a person
     why: str
     answer_was: str
+    #: Where PowerOffice has not been asked, and we found it out ourselves.
+    in_detail: str
     remedy: str
     #: What is in the way of what waits, in the words of whoever said so.
     waits_because: str

@@ -48,8 +48,9 @@ class RunsText:
     #: {delivered} {waiting} {attention}
     result: str
     nothing_new: str
-    #: {count}
+    #: {done}
     steps: str
+    #: {count}
     unfinished: str
     stopped: str
     #: {followed} {news}

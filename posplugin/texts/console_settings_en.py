@@ -7,12 +7,13 @@ from posplugin.texts.console_setting_names_en import COLUMNS, OPTIONS, SETTING_N
 from posplugin.texts.console_settings import SectionText, SettingsText
 
 _SECTIONS = {
-    "poweroffice": SectionText("PowerOffice GO", "The keys, and which PowerOffice they are for."),
+    "poweroffice": SectionText("PowerOffice GO", "The keys. The rest follows in the order of the tills' manuals."),
     "invoicing": SectionText("Invoicing", "What becomes of a sale that is paid with Faktura."),
     "products": SectionText(
         "Products and fee",
         "The invoice is written on these products. The codes stand in the column Kode in PowerOffice.",
     ),
+    "mode": SectionText("End point", "Which PowerOffice it is sent to. Save and test when all above is filled in."),
     "departments": SectionText("Departments", "A department is an outlet with a client key of its own."),
     "ledger": SectionText("Ledger", "Accounts and VAT codes of the day's settlement. Ask the accountant."),
     "settlement": SectionText("Settlement", "Whether and how the Z report is posted."),

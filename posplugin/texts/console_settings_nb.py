@@ -7,11 +7,14 @@ from posplugin.texts.console_setting_names_nb import COLUMNS, OPTIONS, SETTING_N
 from posplugin.texts.console_settings import SectionText, SettingsText
 
 _SECTIONS = {
-    "poweroffice": SectionText("PowerOffice GO", "Nøklene og hvilket miljø de gjelder for."),
+    "poweroffice": SectionText(
+        "PowerOffice GO", "Nøklene. Resten kommer i samme rekkefølge som i veiledningene for kassene."
+    ),
     "invoicing": SectionText("Fakturering", "Hva som skjer med et salg som betales med Faktura."),
     "products": SectionText(
         "Produkter og gebyr", "Fakturaen skrives på disse produktene. Kodene står i kolonnen Kode i PowerOffice."
     ),
+    "mode": SectionText("Miljø", "Hvilket PowerOffice det sendes til. Lagre og test når alt over er fylt ut."),
     "departments": SectionText("Avdelinger", "En avdeling er et utsalgssted med egen klientnøkkel."),
     "ledger": SectionText("Kontoplan", "Kontoer og mva-koder for dagsoppgjøret. Spør regnskapsføreren."),
     "settlement": SectionText("Dagsoppgjør", "Om og hvordan Z-rapporten føres."),

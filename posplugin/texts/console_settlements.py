@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from posplugin.domain.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,8 @@ class SettlementsText:
     z_damaged: str
     agrees: str
     remedy: str
+    #: Where this page has the remedy; the others are as everywhere.
+    remedies: Mapping[Reason, str]
     mismatch: str
     twice: str
     receipt: str
@@ -61,6 +66,20 @@ class SettlementsText:
     amount: str
     stands: str
     told_by_till: str
+    #: Over a table of those that are invoiced.
+    all_invoiced: str
+    sold_at: str
+    no_account: str
+    #: Of a payment that only the Z knows of.
+    never_told: str
+    #: {names}
+    also_in: str
+    came_late: str
+    #: {department}
+    of_department: str
+    #: Of one invoice, and of the journal.
+    not_in_journal: str
+    of_another_client: str
     nothing_sold: str
     history: str
     history_hint: str

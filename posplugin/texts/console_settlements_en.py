@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from posplugin.domain.reasons import Reason
 from posplugin.texts.console_settlements import SettlementsText
 
 SETTLEMENTS = SettlementsText(
@@ -19,7 +20,7 @@ SETTLEMENTS = SettlementsText(
     newest="Newest",
     older="Older",
     aside="Not on their way",
-    are_aside="{count} Z reports were kept while settlements were off, from {first} to {last}. They are not posted by "
+    are_aside="Z reports kept while settlements were off, from {first} to {last}: {count}. They are not posted by "
     "themselves. Choose a period to post.",
     first_day="From",
     last_day="To",
@@ -42,12 +43,30 @@ SETTLEMENTS = SettlementsText(
     "settlement by hand in PowerOffice.",
     agrees="The Z and the invoices agree.",
     remedy="What to do",
+    remedies={
+        Reason.SETTLEMENT_MISMATCH: "If the sale was made, capture it once more from the till; then the settlement "
+        "goes on by itself. If the till's Z is right, accept it under “What you can do”.",
+        Reason.ACCOUNT_MISSING: "Correct the account, or add it, under Settings > Ledger here, or in PowerOffice. "
+        "Then press “Check the whole set-up” there: when all is right, the settlement is posted by itself.",
+        Reason.GONE: "If it belongs in PowerOffice after all, go to the record in the queue and retry it. Otherwise "
+        "close it there.",
+    },
     mismatch="What they do not agree on",
     twice="In the Z, and in another Z too",
     receipt="Receipt",
     payment="Payment",
     amount="Amount",
     stands="Where it stands",
+    all_invoiced="The sales",
+    sold_at="Sold",
+    no_account="No account",
+    never_told="Never told here: only the till knows receipt and amount",
+    also_in="In {names} too",
+    came_late="told after its own Z, and taken along here",
+    of_department="department {department}",
+    not_in_journal="not in the voucher",
+    of_another_client="Sales of a department that is another client in PowerOffice cannot be posted in this voucher: "
+    "hand them on to the accountant there.",
     told_by_till="The Z as the till has told it",
     nothing_sold="Nothing was sold and paid at the till.",
     history="What was posted under each reference",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from posplugin.domain.reasons import Reason
 from posplugin.texts.console_settlements import SettlementsText
 
 SETTLEMENTS = SettlementsText(
@@ -42,12 +43,30 @@ SETTLEMENTS = SettlementsText(
     "hånd i PowerOffice.",
     agrees="Z-en og fakturaene er enige.",
     remedy="Dette gjør du",
+    remedies={
+        Reason.SETTLEMENT_MISMATCH: "Er salget gjort, meld det fullført fra kassen én gang til; da går oppgjøret "
+        "videre av seg selv. Er det kassens Z som er riktig, godta den under «Hva du kan gjøre».",
+        Reason.ACCOUNT_MISSING: "Rett kontoen, eller legg den til, under Innstillinger > Kontoplan her, eller i "
+        "PowerOffice. Trykk så «Sjekk hele oppsettet» der: når alt er i orden, føres oppgjøret av seg selv.",
+        Reason.GONE: "Skal det stå i PowerOffice likevel, gå til posten i køen og prøv på nytt. Ellers avslutt "
+        "den der.",
+    },
     mismatch="Hva de ikke er enige om",
     twice="I Z-en, og i en annen Z også",
     receipt="Nota",
     payment="Betaling",
     amount="Beløp",
     stands="Hvor den står",
+    all_invoiced="Salgene",
+    sold_at="Solgt",
+    no_account="Mangler konto",
+    never_told="Aldri meldt hit: nota og beløp står bare i kassen",
+    also_in="Også i {names}",
+    came_late="meldt etter sin egen Z, og tatt med her",
+    of_department="avdelingen {department}",
+    not_in_journal="ikke med i bilaget",
+    of_another_client="Salg fra en avdeling som er en annen klient i PowerOffice, kan ikke føres i dette bilaget: gi "
+    "det videre til regnskapsføreren der.",
     told_by_till="Z-en, slik kassen har meldt den",
     nothing_sold="Ingenting ble solgt og betalt i kassen.",
     history="Hva som er ført under hver referanse",

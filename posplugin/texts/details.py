@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 
-_AMOUNT = "([−\\d\u00a0,]+\\d)"
+from posplugin.texts import details_office, details_saft, settlement_details
+from posplugin.texts.settlement_details import AMOUNT as _AMOUNT
 
 #: What our programs write, English → bokmål. Tried on the whole text, one after the other.
 RULES = tuple(
     (re.compile(english), norwegian)
     for english, norwegian in (
+        *settlement_details.RULES,
+        *details_saft.RULES,
         # the ledger, and what a settlement lacks
         (r"department (\S+) has no ledger in the settings", r"avdelingen \1 har ingen kontoplan (ledger)"),
         (r"department (\S+): (?=ledger\.)", r"avdelingen \1: "),
@@ -66,10 +69,6 @@ RULES = tuple(
             r"(\d+) of the day's invoices are on their way still: ",
             r"\1 av dagens fakturaer er fortsatt på vei: ",
         ),
-        (
-            r"(\S+) is locked: nothing may be posted until (\S+)",
-            r"\1 er låst: ingenting kan føres til og med \2",
-        ),
         # what stands in PowerOffice
         (
             r"(invoice|order) (\d+) is on customer (\d+) now, and was delivered on (\d+)",
@@ -114,6 +113,10 @@ RULES = tuple(
             r"\1 finnes fra før; legg til --replace, så tar kopien dens plass",
         ),
         (
+            r'^"([^"]*)" cannot be copied onto itself; name the department whose ledger it is to get',
+            r"«\1» kan ikke kopieres til seg selv; oppgi avdelingen som den skal få kontoplanen fra",
+        ),
+        (
             r'^there is no ledger of "([^"]*)" to copy; write \[ledger\] with the accountant\'s accounts in ',
             r"«\1» har ingen kontoplan å kopiere; skriv [ledger] med regnskapsførerens kontoer i ",
         ),
@@ -131,6 +134,7 @@ RULES = tuple(
         ("^the answer was lost", "svaret gikk tapt"),
         (r"^no department (\S+) in the settings", r"avdelingen \1 står ikke i innstillingene"),
         (": nobody can ask where it stands$", ": ingen kan se etter hvor den står"),
+        *details_office.RULES,
     )
 )
 

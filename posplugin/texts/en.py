@@ -118,8 +118,9 @@ _REASONS = {
     ),
     Reason.PERIOD_LOCKED: _reason(
         "The period is locked in PowerOffice.",
-        "Ask the accountant to open the period. Settlements can be posted on the first open day instead: set "
-        f'settlement.period_locked to "first_open_day". {_BY_ITSELF}',
+        "Ask the accountant to open the period. At a settlement the next run looks again by itself; anything else goes "
+        "on when `posplugin check` passes, or at once with `posplugin outbox retry <reference>`. Settlements can be "
+        'posted on the first open day instead: set settlement.period_locked to "first_open_day".',
     ),
     Reason.DRAFT_UNCERTAIN: _reason(
         "The settlement was left as a draft in PowerOffice, and nobody knows whether the draft arrived.",
@@ -274,11 +275,13 @@ TEXTS = Texts(
     channel=ChannelText(
         ok="Everything is delivered to PowerOffice.",
         waiting="{count} waiting to be sent. Next run: {when}.",
-        attention="{count} need attention. Tell whoever looks after the till.",
+        attention="Waiting for whoever looks after the till: {count}.",
         customers_too_old="The customer list is {days} days old; new customers are missing.",
         customers_never_fetched="The customer list was never fetched. Run `posplugin customers sync`.",
         never_checked="The set-up was never checked, so nothing is sent yet. Run `posplugin check`.",
-        sending_stopped="Sending has stopped: {reason} The sales are stored and will not be lost.",
+        sending_stopped="The sales are stored and will not be lost, but sending has stopped: {reason}",
+        taken_back="Settlements taken back and not posted anew: {names}. To post one anew, run `posplugin outbox retry "
+        "{code}`; where it was settled in another way, run `posplugin outbox discard {code}`.",
         overdue="The oldest that waits is of {date} and should have been sent. Run `posplugin send`.",
         unsent="Drafts in PowerOffice older than {days} days: {count}. Ask the accountant to send them.",
         drafts="Settlements left as drafts in PowerOffice for more than {days} days: {count}. Ask the accountant to "

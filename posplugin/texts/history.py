@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 
 from posplugin.texts import details, texts
 
@@ -32,7 +34,7 @@ NB = {
     "not there; it is looked for once more": "ikke der; det blir sett etter én gang til",
     "may be read by now": "kan leses nå",
     "this try counts: others got through": "dette forsøket teller: andre kom fram",
-    "the Z and the invoices agree by now": "Z-en og fakturaene er enige nå",
+    "nothing holds it back any more": "ingenting holder det tilbake lenger",
     "nothing to post: nothing was sold, or all of it is invoiced": (
         "ingenting å føre: ingenting ble solgt, eller alt er fakturert"
     ),
@@ -56,6 +58,25 @@ _PATTERNS = (
     (re.compile(r"chosen by hand: (.*)", re.S), "valgt for hånd: {}"),
 )
 _STAGE = re.compile(r"is (\w+) in the accounting system")
+#: What was done after the delivery, by step and kind of document; "" is any other kind.
+_TAKEN = {
+    "nb": {
+        ("attach", "settlement"): "Z-rapport lagt ved",
+        ("attach", ""): "kvittering lagt ved",
+        ("confirm", ""): "utkast bekreftet",
+        ("send", ""): "faktura sendt",
+        ("send", "credit_note"): "kreditnota sendt",
+        ("withdraw", ""): "utkast med feil sum slettet",
+    },
+    "en": {
+        ("attach", "settlement"): "Z report attached",
+        ("attach", ""): "receipt attached",
+        ("confirm", ""): "draft confirmed",
+        ("send", ""): "invoice sent",
+        ("send", "credit_note"): "credit note sent",
+        ("withdraw", ""): "draft of a wrong total deleted",
+    },
+}
 _WHO = {"till": "kassen", "startup": "oppstart", "sender": "sending", "check": "sjekk", "technician": "tekniker"}
 
 
@@ -70,6 +91,14 @@ def why(told: str | None, language: str) -> str:
         if found := pattern.fullmatch(told):
             return words.format(found[1])
     return NB.get(told) or details.in_words(told, language)
+
+
+def steps_taken(taken: Mapping[tuple[str, str], int], language: str) -> str:
+    """Say which steps after the delivery were taken, by step and kind of document: "Z report attached (1)"."""
+    named: Counter[str] = Counter()
+    for (step, kind), count in taken.items():
+        named[_TAKEN[language].get((step, kind)) or _TAKEN[language][step, ""]] += count
+    return ", ".join(f"{name} ({count})" for name, count in named.items())
 
 
 def who(name: str, language: str) -> str:

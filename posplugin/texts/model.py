@@ -80,6 +80,8 @@ class ChannelText:
     never_checked: str
     #: {reason}
     sending_stopped: str
+    #: Settlements that were reversed and not posted anew, newest first, and the code of the newest: {names} {code}
+    taken_back: str
     #: {date}
     overdue: str
     #: {count} {days}

@@ -115,8 +115,9 @@ _REASONS = {
     ),
     Reason.PERIOD_LOCKED: _reason(
         "Perioden er låst i PowerOffice.",
-        "Be regnskapsføreren åpne perioden. Dagsoppgjør kan i stedet føres på den første åpne dagen: sett "
-        f'settlement.period_locked til "first_open_day". {_BY_ITSELF}',
+        "Be regnskapsføreren åpne perioden. Et dagsoppgjør ser neste kjøring på igjen av seg selv; annet går videre "
+        "når `posplugin check` går gjennom, eller straks med `posplugin outbox retry <reference>`. Dagsoppgjør kan i "
+        'stedet føres på den første åpne dagen: sett settlement.period_locked til "first_open_day".',
     ),
     Reason.DRAFT_UNCERTAIN: _reason(
         "Dagsoppgjøret ble lagt som kladd i PowerOffice, og ingen vet om kladden kom fram.",
@@ -203,7 +204,7 @@ _REASONS = {
 TEXTS = Texts(
     channel_label="Faktura",
     field={
-        PaymentField.NOTE: "Merknad",
+        PaymentField.NOTE: "Notat",
         PaymentField.YOUR_REFERENCE: "Deres referanse",
         PaymentField.ORDER_NUMBER: "Bestillingsnummer",
         PaymentField.PURPOSE: "Formål",
@@ -270,14 +271,16 @@ TEXTS = Texts(
     channel=ChannelText(
         ok="Alt er levert til PowerOffice.",
         waiting="{count} venter på å bli sendt. Neste kjøring: {when}.",
-        attention="{count} trenger hjelp. Si fra til den som drifter kassen.",
+        attention="Trenger hjelp av den som drifter kassen: {count}.",
         customers_too_old="Kundelisten er {days} dager gammel; nye kunder mangler.",
         customers_never_fetched="Kundelisten er ikke hentet ennå. Kjør `posplugin customers sync`.",
         never_checked="Oppsettet er ikke sjekket, så ingenting sendes ennå. Kjør `posplugin check`.",
-        sending_stopped="Sendingen har stoppet: {reason} Salgene er lagret og går ikke tapt.",
+        sending_stopped="Salgene er lagret og går ikke tapt, men sendingen har stoppet: {reason}",
+        taken_back="Dagsoppgjør som er tilbakeført og ikke ført på nytt: {names}. Skal det føres på nytt, kjør "
+        "`posplugin outbox retry {code}`; er det ordnet på en annen måte, kjør `posplugin outbox discard {code}`.",
         overdue="Det eldste som venter, er fra {date}, og skulle vært sendt. Kjør `posplugin send`.",
         unsent="Utkast i PowerOffice som er eldre enn {days} dager: {count}. Be regnskapsføreren sende dem.",
-        drafts="Kasseoppgjør som har ligget som kladd i PowerOffice i over {days} dager: {count}. Be regnskapsføreren "
+        drafts="Dagsoppgjør som har ligget som kladd i PowerOffice i over {days} dager: {count}. Be regnskapsføreren "
         "se over og føre dem.",
         z_refused="{z} ble ikke tatt imot: det finnes en Z-rapport med det nummeret fra før, med andre tall. Denne "
         "føres ikke. Be kasseleverandøren gi den et nytt nummer, eller før dagen for hånd i PowerOffice.",

@@ -73,6 +73,14 @@ NB = {
     "{receipt} was posted, but which voucher it is may not be read: reverse it in PowerOffice": (
         "{receipt} er ført, men bilaget kan ikke leses: tilbakefør det i PowerOffice"
     ),
+    "{receipt} was left as a draft, which somebody has posted by now or is approving: take it back in PowerOffice "
+    "({error})": (
+        "{receipt} ble lagt som kladd, og noen har ført den siden eller er i ferd med å godkjenne den: tilbakefør det "
+        "i PowerOffice ({error})"
+    ),
+    "{receipt} was left as a draft, and somebody has posted it: reverse it in PowerOffice": (
+        "{receipt} ble lagt som kladd, og noen har ført den: tilbakefør bilaget i PowerOffice"
+    ),
     "no department {department} in the settings; reverse it in PowerOffice": (
         "avdelingen {department} står ikke i innstillingene; tilbakefør det i PowerOffice"
     ),

@@ -37,6 +37,8 @@ class SettlementText:
 
     # Columns and sums, on paper and in the preview
     account: str
+    #: In the place of an account that the settings lack.
+    no_account: str
     vat_code: str
     text: str
     debit: str
@@ -87,15 +89,24 @@ class SettlementText:
     discarded: str
     #: The same of those whose sale was posted before that: {account}
     discarded_on_clearing: str
+    #: Where the Z and our invoices differ, by what is the matter.
     in_no_z: str
     not_here: str
+    in_two: str
+    damaged: str
+    #: A payment of which we know nothing: {ref}
+    unknown: str
     nothing_to_post: str
     #: What the accounting system calls what it has posted: {number}
     voucher: str
     # Heads of the journal
     posted: str
     left_as_draft: str
+    #: {when}: taken back by us, and in the accounting system; a voucher, and a draft.
     taken_back: str
+    draft_deleted: str
+    reversed_there: str
+    draft_gone: str
     to_post: str
     would_post: str
     #: Of a journal that lacks accounts.
@@ -107,7 +118,11 @@ class SettlementText:
     not_delivered: str
     #: {took} {came_to}
     invoice_totals: str
+    #: That they differ, where nobody has been asked yet, and where somebody has accepted it.
+    differ: str
     accepted: str
+    #: {who} {when} {why}
+    accepted_by: str
     #: A mismatch that is none any more.
     agrees_now: str
     #: {words}
@@ -116,6 +131,9 @@ class SettlementText:
     kept: str
     #: What must be done first, where they are off still.
     switched_off: str
+    #: Of all such Z reports, where settlements are on by now, and where not; the command follows: {count} {days}
+    aside: str
+    aside_off: str
 
     def description_of(self, settlement: Settlement) -> str:
         """Return the text of a settlement's journal."""

@@ -10,6 +10,7 @@ from posplugin.domain.payment import ChannelStatus, Light, RefusalCode
 from posplugin.domain.sale import INVOICE
 from posplugin.outbox.customers import CustomerRegister
 from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.reference import code_in
 from posplugin.outbox.runs import RunLog
 from posplugin.outbox.store import Outbox
 from posplugin.settings import fingerprint
@@ -30,6 +31,8 @@ LATE_AFTER = timedelta(days=14)
 UNFINISHED_AFTER = timedelta(days=2)
 #: It is asked every night where everything stands.
 UNFOLLOWED_AFTER = timedelta(days=3)
+#: So many settlements that were taken back are named, the newest ones.
+_NAMED = 3
 _ORDER = (Light.RED, Light.YELLOW, Light.GREEN)
 _SETTLEMENTS = frozenset({RecordKind.SETTLEMENT})
 _INVOICES = frozenset(RecordKind) - _SETTLEMENTS
@@ -123,6 +126,7 @@ def _notices(
         yield Light.YELLOW, t.channel.drafts.format(count=drafts, days=LATE_AFTER.days)
     if unfinished := outbox.deliveries.to_do_before(now.date() - UNFINISHED_AFTER):
         yield Light.YELLOW, t.channel.unfinished.format(count=unfinished)
+    yield from _taken_back(outbox, t.channel)
     if not check_has_passed(outbox, settings):
         yield Light.YELLOW, t.channel.never_checked
     for run in runs.latest(finished=True):
@@ -135,6 +139,14 @@ def _notices(
             yield Light.YELLOW if client.name else Light.RED, t.channel.customers_never_fetched
         elif now - synced > settings.poweroffice.customers_max_age:
             yield Light.YELLOW, t.channel.customers_too_old.format(days=(now - synced).days)
+
+
+def _taken_back(outbox: Outbox, t: ChannelText) -> Iterator[tuple[Light, str]]:
+    """Tell of settlements that were reversed and stand nowhere since, the newest by name."""
+    if found := outbox.settlements.taken_back():
+        newest = [*reversed(found)]
+        names = ", ".join(record.receipt for record in newest[:_NAMED]) + (", …" if len(newest) > _NAMED else "")
+        yield Light.YELLOW, t.taken_back.format(names=names, code=code_in(newest[0].reference))
 
 
 def _unfollowed(

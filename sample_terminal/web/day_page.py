@@ -69,7 +69,8 @@ def create(pages: Pages) -> Blueprint:
             raise Wrong("no_such_sale")
         new = "new" in request.args
         shine = pages.lamp.ask() if new else pages.lamp.now()
-        return render_template("z.html", z_number=z_number, paper=paper, new=new, shine=shine, said="")
+        sent = evening.to_send(desk, z_number)
+        return render_template("z.html", z_number=z_number, paper=paper, new=new, shine=shine, sent=sent, said="")
 
     @routes.errorhandler(Wrong)
     def wrong(error: Wrong) -> tuple[str, int]:
@@ -106,8 +107,9 @@ def _name(desk: Desk, customer: int) -> str:
 
 
 def _open(desk: Desk) -> int:
-    """Return how many tickets are not paid: those that are parked, and the one of this page."""
-    return len(desk.shelf.parked()) + bool(desk.ticket(session()).items)
+    """Return how many tickets are not paid: those that are parked, and those of this page and of others."""
+    others = len(desk.shelf.parked()) + len(desk.shelf.elsewhere(session()))
+    return others + bool(desk.ticket(session()).items)
 
 
 def _made(desk: Desk) -> int:

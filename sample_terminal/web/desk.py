@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -47,6 +48,8 @@ class Desk:
     #: Held by whoever changes a ticket, takes payment or closes the day.
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     shelf: Shelf = field(init=False)
+    #: Names this run of the till.
+    run: str = field(default_factory=lambda: secrets.token_hex(8), init=False)
 
     def __post_init__(self) -> None:
         self.shelf = Shelf(journal=self.journal, terminal_id=self.terminal_id, clock=self.clock)
@@ -124,16 +127,20 @@ class Desk:
                 raise Wrong("nothing_rung")
             self.shelf.park(session, ticket)
 
-    def take_up(self, session: str, ticket_id: str) -> None:
-        """Take up a ticket that was put away, and put away what the session has. Raises `Wrong` where it is gone."""
+    def take_up(self, session: str, ticket_id: str, *, left_open: bool = False) -> None:
+        """Take up a ticket that was put away, or left open in another session, and put away what the session has.
+
+        Raises `Wrong` where it is gone.
+        """
         with self.lock:
-            parked = next((one for one in self.shelf.parked() if one.ticket_id == ticket_id), None)
-            if parked is None:
+            there = self.shelf.elsewhere(session) if left_open else self.shelf.parked()
+            taken = next((one for one in there if one.ticket_id == ticket_id), None)
+            if taken is None:
                 raise Wrong("parked_gone")
             mine = self.shelf.of(session)
             if mine.items:
                 self.shelf.park(session, mine)
-            self.shelf.take_up(session, parked)
+            self.shelf.take_up(session, taken)
 
     def begin(self, session: str, ticket: Ticket) -> None:
         """Give a session another ticket, and put away what it has."""
@@ -161,8 +168,16 @@ class Desk:
                 self.shelf.keep(session, planned)
                 return None
             # What was written stays, whatever comes of it; what was to be paid is asked for again.
-            self.shelf.keep(session, replace(planned, payments=ticket.payments))
-            return self._checkout(session, planned)
+            tried = replace(planned, payments=ticket.payments)
+            self.shelf.keep(session, replace(tried, tried_in=self.run))
+            answer = self._checkout(session, planned)
+            if isinstance(answer, Stopped):
+                self.shelf.keep(session, tried)
+            return answer
+
+    def was_interrupted(self, ticket: Ticket) -> bool:
+        """Whether the till was stopped while payment was taken for a ticket, which is not final."""
+        return ticket.tried_in not in ("", self.run)
 
     def _checkout(self, session: str, ticket: Ticket) -> Done | Stopped:
         buyer = NOBODY

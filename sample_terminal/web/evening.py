@@ -125,6 +125,27 @@ def z_paper_of(desk: Desk, number: str) -> str | None:
     return None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToSend:
+    """What a Z leaves to be sent: how many payments on account, their øre, whether the plugins keep the Z itself."""
+
+    count: int
+    amount: int
+    z_kept: bool
+
+
+def to_send(desk: Desk, number: str) -> ToSend:
+    """Return what the Z of a number leaves to be sent."""
+    reports = [one for one in desk.journal.z_reports(desk.terminal_id) if str(one.number) == number]
+    refs = {ref for report in reports for ref in report.invoiced or ()}
+    tenders = [request.tender for _, request in desk.journal.on_account() if request.ref in refs]
+    return ToSend(
+        count=len(tenders),
+        amount=sum(tender.amount + tender.tip for tender in tenders),
+        z_kept=number not in {str(report.number) for report in desk.journal.unsent_z()},
+    )
+
+
 def z_numbers(desk: Desk) -> list[str]:
     """Return the numbers of the Z reports that were made here, newest first."""
     made = [str(report.number) for report in desk.journal.z_reports(desk.terminal_id)]

@@ -109,6 +109,7 @@ def pay_page(pages: Pages, channel: str, wrong: str = "", stopped: str = "") -> 
         tips=[(per_cent, half_up(Fraction(abs(rest.left) * per_cent, 100 * 100)) * 100) for per_cent in _TIPS],
         wrong=wrong,
         stopped=stopped,
+        interrupted=pages.desk.was_interrupted(ticket),
         said=wrong or stopped or pages.words.said_total.format(total=kroner_text(abs(ticket.left))),
         **(invoice_facts(pages, ticket) if owner and owner.needs_customer else {}),
     )

@@ -25,6 +25,13 @@ def create(pages: Pages) -> Blueprint:
     routes = Blueprint("sale", __name__)
     desk = pages.desk
 
+    @routes.before_request
+    def same_ticket() -> None:
+        """Raise `Wrong` when the page that sends this showed another ticket: one that another window has paid since."""
+        seen = request.args.get("ticket")
+        if seen and request.method == "POST" and seen != desk.ticket(session()).ticket_id:
+            raise Wrong("other_ticket")
+
     @routes.get("/")
     def show() -> str:
         return _page(pages)
@@ -71,7 +78,8 @@ def create(pages: Pages) -> Blueprint:
 
     @routes.post("/take-up")
     def take_up() -> Response:
-        desk.take_up(session(), request.form.get("ticket", ""))
+        left_open = request.form.get("left_open") == "1"
+        desk.take_up(session(), request.form.get("ticket", ""), left_open=left_open)
         return _again()
 
     @routes.post("/clear")
@@ -105,6 +113,8 @@ def _page(pages: Pages, wrong: str = "") -> str:
         ask=request.args.get("ask", ""),
         can_carry=_can_carry,
         parked=pages.desk.shelf.parked(),
+        elsewhere=pages.desk.shelf.elsewhere(session()),
+        interrupted=pages.desk.was_interrupted(ticket),
         said=wrong or pages.said(ticket),
         wrong=wrong,
     )

@@ -82,10 +82,11 @@ def _serving(site: Any, bound: socket.socket) -> Iterator[None]:
         site, map=open_files, sockets=[bound], threads=_THREADS, ident=None, max_request_body_size=_LONGEST
     )
 
-    def close() -> None:
-        """Close all that is open, on the server's own thread, which then ends."""
+    def end() -> None:
+        """Close what browsers hold open, on the server's own thread, which then ends."""
         for each in list(open_files.values()):
-            each.close()
+            if each not in (server, server.trigger):
+                each.close()
         open_files.clear()
 
     thread = threading.Thread(target=server.run, name="till-page", daemon=True)
@@ -93,6 +94,9 @@ def _serving(site: Any, bound: socket.socket) -> Iterator[None]:
     try:
         yield
     finally:
-        server.trigger.pull_trigger(close)
-        thread.join(_PATIENCE)
+        # What wakes the server is closed last: woken later, it would write into whatever file has that number by then.
         server.task_dispatcher.shutdown(timeout=_PATIENCE)
+        server.trigger.pull_trigger(end)
+        thread.join(_PATIENCE)
+        if not server.task_dispatcher.threads:
+            server.close()

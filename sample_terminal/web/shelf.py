@@ -15,6 +15,7 @@ from sample_terminal.web.ticket import Ticket
 
 _TICKET: Final = TypeAdapter(Ticket)
 _PARKED: Final = "parked:"
+_SESSION: Final = "session:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,15 +48,24 @@ class Shelf:
 
     def parked(self) -> list[Ticket]:
         """Return what has been put away, oldest first."""
-        return [_TICKET.validate_json(text) for text in self.journal.tickets(_PARKED)]
+        return [_TICKET.validate_json(text) for text in self.journal.tickets(_PARKED).values()]
+
+    def elsewhere(self, session: str) -> list[Ticket]:
+        """Return what lies open in other sessions, oldest first: another window, or one that was left for good."""
+        others = {name: text for name, text in self.journal.tickets(_SESSION).items() if name != _of(session)}
+        tickets = [ticket for ticket in map(_TICKET.validate_json, others.values()) if ticket.items]
+        still = [ticket for ticket in tickets if self.journal.sale(self.terminal_id, ticket.ticket_id) is None]
+        return sorted(still, key=lambda ticket: ticket.ticket_id)
 
     def take_up(self, session: str, ticket: Ticket) -> None:
-        """Give a session what was put away."""
-        self.journal.move_ticket(_PARKED + ticket.ticket_id, _of(session), _json(ticket))
+        """Give a session what was put away, or what lies open in another."""
+        for name, text in self.journal.tickets("").items():
+            if _TICKET.validate_json(text).ticket_id == ticket.ticket_id:
+                self.journal.move_ticket(name, _of(session), _json(ticket))
 
 
 def _of(session: str) -> str:
-    return f"session:{session}"
+    return f"{_SESSION}{session}"
 
 
 def _json(ticket: Ticket) -> str:

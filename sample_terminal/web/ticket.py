@@ -116,6 +116,8 @@ class Ticket:
     original: OriginalSale | None = None
     #: The line that was touched last.
     touched: int | None = None
+    #: The run of the till in which payment was begun; "" once that has an end.
+    tried_in: str = ""
 
     # -- amounts ---------------------------------------------------------------------------------------------------
 

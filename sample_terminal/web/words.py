@@ -66,11 +66,13 @@ class Words:
     label_hint: str
     park: str
     parked: str
+    elsewhere: str
     clear: str
     clear_sure: str
     clear_yes: str
     no_label: str
     pay: str
+    pay_back: str
     view_ticket: str
     #: {total}
     said_total: str
@@ -103,6 +105,7 @@ class Words:
     finish: str
     nothing_left: str
     stopped: str
+    interrupted: str
     #: {customer} {amount}
     credit_to: str
     credit_note: str
@@ -131,6 +134,8 @@ class Words:
     field: Mapping[PaymentField, str]
     field_hint: Mapping[PaymentField, str]
     put_on_invoice: str
+    #: {amount} {customer}
+    already: str
     # -- done --
     done: str
     done_invoice: str
@@ -138,6 +143,7 @@ class Words:
     done_return: str
     change: str
     papers: str
+    papers_language: str
     paper: str
     no_papers: str
     warnings: str
@@ -188,6 +194,10 @@ class Words:
     z_report: str
     z_reports: str
     z_done: str
+    z_on_invoice: str
+    z_kept: str
+    z_not_kept: str
+    z_later: str
     new_day: str
     # -- what cannot be done --
     wrong: Mapping[str, str]

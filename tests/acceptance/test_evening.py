@@ -55,7 +55,7 @@ def _settings(folder: Path, simulator: Simulator, mode: str, monkeypatch: pytest
         text = text.replace("# enabled = true  # absent", "enabled = false  # absent")
         for role, code in CLEARING.items():
             text = re.sub(rf'(?m)^{role} = "\d+"', f'{role} = "{code}"', text)
-    path.write_text(text + '\n[saft]\ncustomer_numbers = "poweroffice"\n')
+    path.write_text(text)
     monkeypatch.setenv("POSPLUGIN_CONFIG", str(path))
     return path
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from posplugin.console.gate import Gate
 from posplugin.console.serve import listen, port_of, serving
 from posplugin.console.site import make_site
+from posplugin.domain.payment import Terminal
 from posplugin.simulator import Simulator
+from sample_terminal.web.serve import Counter, open_till
+from tests.fixtures.restaurant import set_up
 from tests.integration.sender.shop import Shop
 
 #: As the till's own screen has it, and a phone.
@@ -28,6 +33,8 @@ _QUIETLY = (
 
 #: Opens a console's page, inside: `visit(shop, DESK)`.
 Visit = Callable[..., Page]
+#: Opens a page for a finger: `touch(PHONE)`.
+Touch = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
@@ -109,6 +116,56 @@ def visit(new_page: Callable[..., Page]) -> Iterator[Visit]:
         page.context.close()  # before what it may still be asking for is gone
     for served in running:
         served.__exit__(None, None, None)
+
+
+@pytest.fixture
+def touch(chromium: Browser) -> Iterator[Touch]:
+    """Opens pages; a test fails when a script of one does, or when a page asks for what it may not load.
+
+    What the till refuses is answered with 409, which Chromium calls an error; that is none here.
+    """
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def open_(size: ViewportSize = DESK, **how: Any) -> Page:
+        context = chromium.new_context(viewport=size, has_touch=True, is_mobile=size == PHONE, **how)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if "Security Policy" in said.text else None)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@contextmanager
+def opened(folder: Path, go: Simulator, language: str = "nb") -> Iterator[str]:
+    """Open the till; it is set up the first time."""
+    config = folder / "posplugin.toml"
+    if not config.exists():
+        set_up(folder, go, language=language)
+    os.environ["POSPLUGIN_CONFIG"] = str(config)
+    terminal = Terminal(terminal_id="bar-1", department="bar", language=language)
+    said: list[str] = []
+    with open_till(Counter(journal=folder / "journal.sqlite3", terminal=terminal, say=said.append)) as address:
+        assert said == []
+        yield address
+
+
+@pytest.fixture
+def restored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts back, afterwards, where the settings are found."""
+    monkeypatch.setenv("POSPLUGIN_CONFIG", "")
+
+
+@pytest.fixture
+def till(tmp_path: Path, go: Simulator, restored: None) -> Iterator[str]:
+    with opened(tmp_path, go) as address:
+        yield address
 
 
 def faults(page: Page) -> list[str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from posplugin.domain.customer import Customer, InvoiceDelivery
+from posplugin.domain.payment import PaymentField
 from posplugin.outbox.lifecycle import Status
 from posplugin.simulator import Simulator
 from tests.browser.conftest import DESK, PHONE, Visit, faults, overflow
-from tests.integration.sender.shop import SETTLES, OpenShop, Shop
+from tests.integration.sender.shop import CUSTOMER, SETTLES, OpenShop, Shop
 
 SIZES = [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone")]
 
@@ -34,7 +36,7 @@ def test_a_failed_record_is_tried_again_from_the_queue_and_turns_green(
     failed: Shop, go: Simulator, visit: Visit, size: ViewportSize
 ) -> None:
     page = visit(failed, size)
-    expect(page.get_by_role("status").first).to_contain_text("Rødt. 1 trenger hjelp.")
+    expect(page.get_by_role("status").first).to_contain_text("Rødt. Trenger hjelp av den som drifter kassen: 1.")
     page.get_by_role("link", name="Ikke sendt 1").click()
     row = page.get_by_role("row").filter(has_text="1002")
     expect(row).to_contain_text("Kunden er arkivert i PowerOffice.")
@@ -91,6 +93,43 @@ def test_the_whole_list_that_was_not_sent_is_tried_again(failed: Shop, go: Simul
     page.get_by_role("button", name="Prøv alle på nytt (1)").click()
     expect(page.get_by_text("1 går videre ved neste kjøring.")).to_be_visible()
     assert failed.record("1002").status is Status.PENDING
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_one_of_the_list_is_tried_again_and_another_let_go_with_a_reason(
+    failed: Shop, go: Simulator, visit: Visit, size: ViewportSize
+) -> None:
+    failed.sell("1003", customer=10003)
+    failed.send()
+    page = visit(failed, size)
+    page.goto("/?state=not_sent")
+    page.get_by_role("button", name="Prøv på nytt 1002").click()
+    expect(page.get_by_text("1 går videre ved neste kjøring.")).to_be_visible()
+    assert failed.record("1002").status is Status.PENDING
+
+    page.get_by_role("checkbox", name="Velg nota 1003").check()
+    page.get_by_text("Avslutt valgte (1)").click()
+    page.get_by_label("Hvordan ble den ordnet?").fill("Fakturert for hånd, nr. 77")
+    assert overflow(page) <= 0
+    assert faults(page) == []
+    page.get_by_role("button", name="Avslutt for godt").click()
+    expect(page.get_by_text("1 avsluttet.")).to_be_visible()
+    assert failed.record("1003").detail == "Fakturert for hånd, nr. 77"
+
+
+def test_a_name_without_a_space_widens_no_page(failed: Shop, visit: Visit) -> None:
+    named = Customer(number=CUSTOMER, name="Handelsselskapet" * 18, delivery=InvoiceDelivery.EMAIL)
+    failed.app.customers.store([named], failed.clock())
+    failed.sell("1003", fields={PaymentField.NOTE: "n" * 250, PaymentField.YOUR_REFERENCE: "r" * 250})
+    for size in (DESK, PHONE):
+        page = visit(failed, size)
+        for path in ("/", "/record/1", "/record/4"):
+            page.goto(path)
+            inside = page.evaluate(
+                "[...document.querySelectorAll('.scroll')].map((b) => b.scrollWidth - b.clientWidth)"
+            )
+            assert overflow(page) <= 0, path
+            assert all(wide <= 0 for wide in inside), (path, inside)
 
 
 def test_all_on_a_page_are_ticked_at_once_and_counted(failed: Shop, visit: Visit) -> None:

@@ -9,12 +9,14 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from posplugin.app import App
+from posplugin.domain.customer import Customer
 from posplugin.domain.payment import PaymentRef
 from posplugin.outbox.lifecycle import Status
 from posplugin.simulator import Simulator
 from tests.browser.conftest import DESK, PHONE, Visit, faults, overflow
 from tests.integration.sender.shop import OpenShop, Shop, settling
 
+LONG = ("X" * 300, "Vestlandske Sjømatrestauranters Innkjøpssamvirke " * 6)
 SIZES = [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone")]
 
 
@@ -153,10 +155,26 @@ def test_no_page_is_wider_than_its_window_or_gravely_hard_to_use(
 ) -> None:
     page: Page = visit(busy, size)
     page.get_by_role("button", name=language).click()
+    busy.app.customers.store([Customer(number=30001 + n, name=name) for n, name in enumerate(LONG)], busy.clock())
     days = [f"/settlements/z?terminal=bar-1&number={number}" for number in (41, 42, 43)]
-    people = ["/customers", "/customers?which=refused", "/customers?q=nowhere", "/customers/10002", "/customers/10006"]
+    people = [
+        "/customers",
+        "/customers?which=refused",
+        "/customers?q=nowhere",
+        "/customers/10002",
+        "/customers/10006",
+        "/customers/30001",
+        "/customers/30002",
+    ]
     for path in ("/runs", "/runs?before=1", "/settlements", *days, *people, "/customers/10001"):
         page.goto(path)
         page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
         assert overflow(page) <= 0, path
+        if size == DESK and path == "/customers":
+            assert (
+                page.evaluate(
+                    "(box => box.scrollWidth - box.clientWidth)(document.querySelector('.card.flush .scroll'))"
+                )
+                <= 0
+            )
         assert faults(page) == [], path

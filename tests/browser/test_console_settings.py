@@ -12,7 +12,7 @@ from playwright.sync_api import Dialog, Page, ViewportSize, expect
 from posplugin.simulator import CLIENT_KEY, Simulator
 from posplugin.texts import texts
 from tests.browser.conftest import DESK, PHONE, Visit, faults, overflow
-from tests.integration.sender.shop import CAFE, SETTLES, OpenShop, Shop
+from tests.integration.sender.shop import CAFE, LEDGER, SETTLES, OpenShop, Shop
 
 SIZES = [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone")]
 
@@ -62,12 +62,13 @@ def test_settings_are_edited_saved_and_the_connection_is_tested(shop: Shop, visi
 def test_what_is_wrong_is_led_to_and_mended(shop: Shop, visit: Visit, size: ViewportSize) -> None:
     page = _open(shop, visit, size)
     page.get_by_label("Øreavrunding").first.fill("mye")
-    page.locator("summary", has_text="Flere innstillinger").first.click()
+    page.locator("#mode summary").click()
     page.get_by_label("Ventetid etter et tapt svar").fill("snart")
     page.get_by_role("button", name="Lagre", exact=True).click()
 
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("Ingenting er lagret. Dette må rettes (2):")
+    expect(page.get_by_label("Ventetid etter et tapt svar")).to_be_focused()  # the first on the page
     _is_fine(page)
     alert.get_by_role("link", name="Ventetid etter et tapt svar").click()
     wait = page.get_by_label("Ventetid etter et tapt svar")
@@ -80,6 +81,30 @@ def test_what_is_wrong_is_led_to_and_mended(shop: Shop, visit: Visit, size: View
     expect(page.get_by_text("✓ Lagret.")).to_be_visible()
     assert _tables(shop)["ledger"]["rounding"] == 7740
     assert _tables(shop)["poweroffice"]["settle_time"] == "90s"
+
+
+@pytest.mark.parametrize("language", ["Norsk bokmål", "English"])
+@pytest.mark.parametrize("size", SIZES)
+def test_a_long_file_with_much_that_is_wrong_fits(
+    shops: OpenShop, visit: Visit, size: ViewportSize, language: str
+) -> None:
+    rows = "".join(
+        f'{{ article_group = "{n}{"x" * 60}", vat = 25, account = {3100 + n}, vat_code = "3" }},\n' for n in range(40)
+    )
+    name = "terrasse-" + "x" * 50
+    more = CAFE + f"[departments.{name}]\nclient_key = '{CLIENT_KEY}'\n"
+    shop = shops(settlement="", ledger=LEDGER.replace("sales = [", f"sales = [\n{rows}"), more=more)
+    page = visit(shop, size)
+    page.get_by_role("button", name=language).click()
+    page.goto("/settings")
+    page.locator('[name="terminal.department"]').fill("x" * 300)
+    page.locator('[name="ledger.sales#7#account"]').fill("y" * 300)
+    page.locator('[name="schedule.time"]').fill("02:30")
+    page.locator('button[value="save"].main').click()
+    expect(page.get_by_role("alert").get_by_role("link").nth(2)).to_be_visible()
+    expect(page.locator('[name="ledger.sales#7#account"]')).to_be_focused()
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    _is_fine(page)
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])

@@ -1,66 +1,22 @@
-"""The pages are held to the code: every hook, command, status and setting is on them, as it is."""
+"""The pages are held to the code: every setting and every state is on them, as it is."""
 
 from __future__ import annotations
 
-import inspect
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer
 
 from posplugin.accounting_system import Stage
-from posplugin.cli.main import app
 from posplugin.domain.payment import RefusalCode
 from posplugin.domain.reasons import Reason
-from posplugin.hooks.specs import PosTerminalSpec
-from posplugin.outbox.lifecycle import Status
 from posplugin.settings import rows
 from posplugin.settings.read import parse_settings
 from posplugin.texts import texts
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text()
 POWEROFFICE = (ROOT / "docs" / "poweroffice.md").read_text()
 SETTINGS = (ROOT / "docs" / "settings.md").read_text()
-HOOKS = {name: hook for name, hook in vars(PosTerminalSpec).items() if name.startswith("pos_")}
-
-
-@pytest.mark.parametrize("name", sorted(HOOKS))
-def test_each_hook_is_in_the_readme_with_its_argument(name: str) -> None:
-    """The table of hooks names each with the argument that the specification has."""
-    argument = list(inspect.signature(HOOKS[name]).parameters)[1]
-
-    assert f"| `{name}({argument})` |" in README
-
-
-def _commands(command: Any, name: str) -> list[str]:
-    below: dict[str, Any] = getattr(command, "commands", {})
-    return [each for part, one in below.items() for each in _commands(one, f"{name} {part}")] or [name]
-
-
-COMMANDS = _commands(typer.main.get_command(app), "posplugin")
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_each_command_is_in_the_readme(command: str) -> None:
-    """A technician finds every command in the table."""
-    assert f"| `{command}` |" in README
-
-
-def test_the_readme_names_no_command_that_is_not_there() -> None:
-    """What stands in the table of commands can be run."""
-    named = set(re.findall(r"^\| `(posplugin [a-z ]+)` \|", README, re.M))
-
-    assert named - set(COMMANDS) == set()
-
-
-@pytest.mark.parametrize("status", Status)
-def test_each_status_is_in_the_readme(status: Status) -> None:
-    """A technician finds what every status means and what to do."""
-    assert f"| `{status}` |" in README
-    assert texts("nb").status[status] != texts("en").status[status]
 
 
 def test_each_reason_and_refusal_has_words_in_both_languages() -> None:

@@ -57,7 +57,7 @@ def test_for_poweroffices_demo_only_keys_and_endpoint_mode_differ(
 
     different = [one.strip("# ").split()[0].rstrip(":") for one, other in zip(*files, strict=True) if one != other]
 
-    assert different == ["endpoint_mode", "application_key", "subscription_key", "client_key"]
+    assert different == ["endpoint_mode", "application_key", "subscription_key", "customer_numbers", "client_key"]
 
 
 def _program(path: Path, text: str) -> str:

@@ -71,6 +71,16 @@ const unfold = () => {
 };
 window.addEventListener("hashchange", unfold);
 
+// What cannot be saved is mended from the first fault on.
+const fault = document.querySelector("form[data-unsaved=yes] .wrong");
+if (fault) {
+  const where = fault.closest(".entry, td, .table");
+  const field = where.querySelector("input:not([type=hidden]), select");
+  (where.matches(".table") ? where : field)?.focus();
+} else {
+  document.querySelector("section.alarm[tabindex]")?.focus();
+}
+
 // Nobody leaves a form with changes that are not saved without being asked.
 for (const form of document.querySelectorAll("form[data-unsaved]")) {
   let changed = form.dataset.unsaved === "yes";

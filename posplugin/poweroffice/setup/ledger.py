@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from posplugin.accounting_system import Finding, right, wrong
 from posplugin.domain.fault import Fault
-from posplugin.domain.look import Look
+from posplugin.domain.look import Look, OneOf
 from posplugin.poweroffice.setup.asking import Row
-from posplugin.poweroffice.vat_codes import NO_TURNOVER, TURNOVER, one_of
+from posplugin.poweroffice.vat_codes import NO_TURNOVER, TURNOVER
 from posplugin.settings.dotted import join
 from posplugin.settings.ledger import SalesAccount
 from posplugin.settings.model import Settings
@@ -57,7 +57,7 @@ def verify_ledger(
             fault, more = _code_fault(entry.sale, vat_codes)
             facts |= more
         if fault is Fault.ACCOUNT_LOCKED_TO_TURNOVER:
-            facts |= {"wanted": one_of(NO_TURNOVER)}
+            facts |= {"wanted": OneOf(NO_TURNOVER)}
         yield wrong(fault, Look.LEDGER, **facts) if fault else right(Look.LEDGER, **facts)
 
 
@@ -98,7 +98,7 @@ def _account_fault(entry: Entry, row: Row, *, coded: bool) -> Fault | None:
 
 def _code_fault(sale: SalesAccount, vat_codes: Sequence[Row]) -> tuple[Fault | None, dict[str, object]]:
     row = next((row for row in vat_codes if row.get("Code") == sale.vat_code), None)
-    facts: dict[str, object] = {"rate": sale.vat, "wanted": one_of(TURNOVER[sale.vat])}
+    facts: dict[str, object] = {"rate": sale.vat, "wanted": OneOf(TURNOVER[sale.vat])}
     if row is None:
         return Fault.VAT_CODE_MISSING, facts
     if row.get("IsActive") is False:

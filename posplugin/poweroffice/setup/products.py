@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from posplugin.accounting_system import Finding, right, wrong
 from posplugin.domain.documents import FEE_VAT_RATE, VatReportedBy
 from posplugin.domain.fault import Fault
-from posplugin.domain.look import Look
+from posplugin.domain.look import Look, OneOf
 from posplugin.poweroffice.catalogue import codes
 from posplugin.poweroffice.setup.asking import Row
-from posplugin.poweroffice.vat_codes import NO_TURNOVER, TURNOVER, one_of
+from posplugin.poweroffice.vat_codes import NO_TURNOVER, TURNOVER
 from posplugin.settings.dotted import join
 from posplugin.settings.model import Settings
 
@@ -82,7 +82,7 @@ class _Product:
             return self._wrong(Fault.PRODUCT_ACCOUNT_MISSING, account=number)
         vat_code = str(account.get("VatCode"))
         fault = self._account_fault(account) or self._vat_fault(vat_code) or self._clearing_fault(number)
-        facts = {"account": number, "vat_code": vat_code, "wanted": one_of(self._fitting), "rate": self._rate}
+        facts = {"account": number, "vat_code": vat_code, "wanted": OneOf(self._fitting), "rate": self._rate}
         if fault is None:
             return right(Look.PRODUCT, **self._facts(), name=row.get("Name"), **facts)
         return self._wrong(fault, **facts, clearing=self._clearing)

@@ -21,12 +21,14 @@
     }
   }
 
-  async function go(url, options = {}) {
+  async function go(url, options = {}, back = false) {
     const busy = document.querySelectorAll("main .go, main .pay");
     const answer = await fetched(url, options);
     if (!answer) { busy.forEach((each) => each.removeAttribute("aria-busy")); return; }
     const before = location.pathname;
-    if (answer.response.ok && answer.response.url !== location.href) history.pushState(null, "", answer.response.url);
+    if (answer.response.ok && answer.response.url !== location.href) {
+      if (back) history.replaceState(null, "", answer.response.url); else history.pushState(null, "", answer.response.url);
+    }
     put(new DOMParser().parseFromString(answer.text, "text/html"), before === location.pathname && answer.response.ok);
   }
 
@@ -54,7 +56,10 @@
       || document.querySelector("main [data-focus]") || document.querySelector("main h1[tabindex]");
     const typing = wanted && wanted.matches("input") && matchMedia("(max-width: 40rem)").matches;
     if (wanted && !typing) { wanted.focus({ preventScroll: wanted === same }); if (wanted.matches("[data-select]")) wanted.select(); }
-    else by("main").focus({ preventScroll: true });
+    else {
+      by("main").focus({ preventScroll: true });
+      if (wanted) wanted.scrollIntoView({ block: "nearest" });
+    }
     const alarm = document.querySelector("main .alarm");
     if (alarm) alarm.scrollIntoView({ block: "nearest" });
   }
@@ -148,7 +153,7 @@
     by("counted").textContent = `${String(sum).replace(/\B(?=(\d{3})+$)/g, "\u00a0")},00`;
   });
 
-  addEventListener("popstate", () => inTurn(() => go(location.href)));
+  addEventListener("popstate", () => inTurn(() => go(location.href, {}, true)));
 
   const lamp = by("lamp");
   setInterval(async () => {

@@ -104,14 +104,19 @@ def test_without_a_draft_nothing_is_posted(run: Run, config: Path, simulator: Si
 
 
 def test_settings_that_cannot_be_read_are_a_fault_by_number_and_exit_2(shop: Run, config: Path) -> None:
+    """Told once, each on a line of its own, in the language that stands in the file all the same."""
     _change(config, 'vat_reported_by = "invoice"', 'vat_reported_by = "both"')
+    _change(config, 'time = "06:00"', 'time = "02:30"')
 
     code, out, err = shop("check")
 
-    assert code == 2
-    assert out.startswith("101 settings: The settings cannot be read: ")
-    assert "invoicing.vat_reported_by" in out
-    assert "invoicing.vat_reported_by" in err
+    assert (code, err) == (2, "")
+    first, *lines, remedy = out.splitlines()
+    assert first == "101 innstillinger: Innstillingene kan ikke leses:"
+    assert [line.split()[1] for line in lines] == ["schedule.time:", "invoicing.vat_reported_by:"]
+    assert lines[1].endswith('"both" kan ikke brukes: bruk "invoice" eller "settlement"')
+    assert remedy.strip().startswith("→ Rett det")
+    assert shop("status")[2].startswith('innstillinger: schedule.time: "02:30" kan ikke brukes')
     assert [finding["fault"] for finding in _json(shop)] == ["settings_unreadable"]
 
 
@@ -158,3 +163,21 @@ def test_an_outage_beside_a_fault_is_counted(shop: Run, config: Path, simulator:
     simulator.fault("503", path="/VatSettings")
 
     assert shop("check")[2].startswith("2 av ")
+
+
+def test_where_the_simulator_does_not_answer_it_is_said_how_to_start_it(
+    shop: Run, config: Path, simulator: Simulator
+) -> None:
+    """By every command that asks it."""
+    port = simulator.url.rpartition(":")[2]
+    simulator.stop()
+
+    told = [shop("check")[1], shop("customers", "sync")[2]]
+
+    assert all(f"start den med `posplugin simulator --port {port}`" in each for each in told)
+
+
+def test_codes_that_would_do_are_named_as_people_do(shop: Run, simulator: Simulator) -> None:
+    simulator.change("product", "Code", "34", StandardSalesAccount=3000)
+
+    assert "Gi produktet en konto med mva-kode 0 eller 7 under Produkter" in shop("check")[1]

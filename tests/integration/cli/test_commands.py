@@ -61,8 +61,8 @@ def test_init_writes_a_file_for_its_owner_alone_and_never_over_another(run: Run,
 def test_without_settings_every_command_says_how_to_get_some(run: Run) -> None:
     """No traceback, exit 2, and the remedy."""
     for words in (["status"], ["check"], ["send"], ["outbox", "list"], ["customers", "find"], ["config", "show"]):
-        code, _, err = run(*words)
-        assert (code, "posplugin init" in err) == (2, True), words
+        code, out, err = run(*words)
+        assert (code, "posplugin init" in f"{out}{err}") == (2, True), words
 
 
 def test_check_says_what_is_wrong_and_the_remedy_and_closes_the_gate(shop: Run, simulator: Simulator) -> None:

@@ -169,3 +169,40 @@ def test_completion_is_switched_on(run: Run, monkeypatch: pytest.MonkeyPatch) ->
 
     assert {"list", "export", "purge"} <= set(completed("posplugin outbox "))
     assert "needs_attention" in completed("posplugin outbox list --status ")
+
+
+def test_the_tab_key_offers_what_is_there(till: Run, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Receipts that are one word, codes of the rest, departments; nothing, and no error, where nothing can be read."""
+    sell("101")
+    close_day(42, {25: 40000})
+    monkeypatch.setenv("_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION", "1")
+    code = next(
+        each["reference"] for each in json.loads(run("outbox", "list", "--json")[1]) if each["kind"] == "settlement"
+    )
+
+    def completed(words: str) -> list[str]:
+        for name, value in {"COMP_WORDS": words, "COMP_CWORD": str(len(words.split()))}.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("_POSPLUGIN_COMPLETE", "complete_bash")
+        return run()[1].split()
+
+    offered = completed("posplugin outbox show ")
+    assert offered[1:] == ["101"]
+    assert offered[0] in code
+    assert completed("posplugin outbox retry ") == []
+    assert completed("posplugin ledger copy ") == ["default", "bar"]
+    assert completed("posplugin --config missing.toml outbox show ") == []
+
+
+def test_in_the_groups_of_commands_each_is_summed_up_whole(run: Run) -> None:
+    groups = {words[:-1] for words in every_command()} - {("settlement",)}
+
+    assert [group for group in groups if "..." in run(*group, "--help")[1].partition("Commands:")[2]] == []
+
+
+def test_what_was_sent_is_shown_line_by_line(screen: Run) -> None:
+    told = _told(screen, "nb", "outbox", "show", "101")
+
+    assert '\n      "SalesOrderStatus": "Draft",\n' in told
+    assert "\n  svar: ordre " in told
+    assert "\nkunde: 10002 Bergen Havnelag AS\n" in told

@@ -24,9 +24,6 @@ Run = Callable[..., tuple[int, str, str]]
 EXAMPLE = Path(__file__).parents[4] / "shared/saf-t/ExampleFile_SAF-T_Cash_Register_999999999_20210330104000.xml"
 _SALES = '{{ article_group = "*", vat = {}, account = {}, vat_code = "{}" }}'
 LEDGER = f"""
-[saft]
-customer_numbers = "poweroffice"
-
 [ledger]
 gratuity = 2981
 gift_card = 2901
@@ -93,7 +90,7 @@ def test_a_file_is_posted_once_however_often_it_is_imported(till: Run, tmp_path:
     code, out, err = till("settlement", "import-saft", "evening.xml")
     assert (code, "26324" in out, "taken" in out) == (0, True, True)
     assert "1 new, 0 already there, 0 with a problem" in err
-    assert "17 receipts on account are not posted here: invoicing is off." in err
+    assert "Receipts on account, which are not posted here since invoicing is off: 17." in err
     assert standing(till) == {"Z 26324": "pending"}
 
     assert till("settlement", "import-saft", "evening.xml")[0] == 0
@@ -326,7 +323,7 @@ def test_what_was_found_as_data(till: Run, tmp_path: Path) -> None:
     ("file", "words"),
     [
         ("missing.xml", "missing.xml cannot be read"),
-        ("posplugin.toml", "is not whole XML"),
+        ("posplugin.toml", "is no XML file: it begins with '# Settings of posp"),
     ],
 )
 def test_what_is_no_such_file_is_said_in_a_sentence(till: Run, file: str, words: str) -> None:

@@ -121,7 +121,7 @@ def test_a_person_sees_the_lamp_the_runs_and_the_records(shop: Run, simulator: S
 
     lines = shop("status")[1].splitlines()
 
-    assert lines[0].startswith("RED till-1: 1 need attention.")
+    assert lines[0].startswith("RED till-1: Waiting for whoever looks after the till: 1.")
     assert lines[1] == "open: 1 needs a person"
     assert re.fullmatch(r"last run: \d\d\.\d\d\.\d{4} \d\d:\d\d:\d\d \(done\)", lines[2])
     assert lines[3].startswith("next run: ")

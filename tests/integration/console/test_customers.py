@@ -149,7 +149,7 @@ def test_a_reference_that_is_agreed_lifts_the_demand(shop: Shop, visitor: Visito
 def test_where_the_settlement_reports_vat_ehf_is_refused(shops: OpenShop) -> None:
     visitor = Visitor(shops(vat_reported_by="settlement").app)
     assert "Avvises: EHF" in row(visitor, EHF)
-    assert "allow_vat_in_text" in visitor.sees(f"/customers/{EHF}")
+    assert "«Kunder med EHF kan få mva. i tekstlinjer» under Innstillinger" in visitor.sees(f"/customers/{EHF}")
 
 
 # -- links ---------------------------------------------------------------------------------------------------------

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.simulator import Simulator
+from tests.integration.console.filled import form_of
 from tests.integration.console.visitor import Visitor
 from tests.integration.sender.shop import CAFE, SETTLES, OpenShop, Shop
 
@@ -83,6 +85,8 @@ def test_what_is_asked_for_is_found(evening: Shop, asked: str, found: list[str])
         ("amount=1%2C005", "«1,005» er ikke noe beløp"),
         ("amount=1e999999", "er ikke noe beløp"),
         ("amount=" + "9" * 40, "er ikke noe beløp"),
+        ("amount=9223372036854775808", "er ikke noe beløp"),
+        ("amount=-92233720368547758,09", "er ikke noe beløp"),
         ("amount=NaN", "er ikke noe beløp"),
         ("amount=Infinity", "er ikke noe beløp"),
         ("amount=٣", "er ikke noe beløp"),
@@ -161,6 +165,53 @@ def test_what_is_selected_is_tried_again_and_what_cannot_be_is_told(evening: Sho
     assert evening.record("1002").status is Status.PENDING
 
 
+def test_one_of_those_not_sent_is_tried_again_by_its_own_button(evening: Shop) -> None:
+    visitor = Visitor(evening.app)
+    failed, order = evening.record("1002"), evening.record("1001")
+    gone = evening.app.outbox.set(order, "test", "it is gone", reason="gone", accounting_state="gone")
+    page = visitor.get("/?state=not_sent").text
+    assert re.findall(r'name="only" value="(\d+)"', page) == [str(failed.id)]  # about what is gone a person decides
+    assert 'name="only"' not in visitor.get("/").text
+
+    told = visitor.does("/queue/selected", {"only": str(failed.id), "id": str(gone.id), "back": "/?state=not_sent"})
+
+    assert "1 går videre ved neste kjøring." in told
+    assert evening.record("1002").status is Status.PENDING
+    assert evening.record("1001").reason == "gone"
+
+
+def test_what_is_selected_is_let_go_with_a_reason(evening: Shop) -> None:
+    visitor = Visitor(evening.app)
+    form: dict[str, Any] = form_of(visitor.get("/?state=not_sent").text, "/queue/selected").to_dict()
+    form |= {"act": "discard", "id": _ids(evening, "1001", "1002")}
+
+    assert "Skriv hvordan den ble ordnet" in visitor.does("/queue/selected", form | {"how": " "})
+    assert "1000 tegn" in visitor.does("/queue/selected", form | {"how": "x" * 1001})
+    assert evening.record("1002").status is Status.NEEDS_ATTENTION
+    told = visitor.does("/queue/selected", form | {"how": "fakturert for hånd, nr. 77"})
+
+    assert "1 avsluttet." in told
+    assert "Dette gikk ikke: 1001" in told  # it has been delivered
+    assert evening.record("1002").status is Status.DISCARDED
+    assert evening.record("1002").detail == "fakturert for hånd, nr. 77"
+    assert evening.record("1001").status is Status.DELIVERED
+
+
+def test_what_has_moved_since_the_page_was_opened_is_not_let_go(evening: Shop) -> None:
+    visitor = Visitor(evening.app)
+    form: dict[str, Any] = form_of(visitor.get("/?state=not_sent").text, "/queue/selected").to_dict()
+    form |= {"act": "discard", "how": "x", "id": _ids(evening, "1002")}
+    evening.later()
+    evening.app.outbox.set(evening.record("1002"), "test", "it was looked at", hidden=0)
+
+    told = visitor.does("/queue/selected", form)
+    assert "endret seg siden du åpnet siden" in told
+    assert "avsluttet." not in told
+    form.pop("opened")
+    visitor.does("/queue/selected", form)
+    assert evening.record("1002").status is Status.NEEDS_ATTENTION
+
+
 def test_what_is_selected_is_hidden_and_shown_again(evening: Shop) -> None:
     visitor = Visitor(evening.app)
     told = visitor.does("/queue/selected", {"act": "hide", "id": _ids(evening, "1001", "1002")})
@@ -205,6 +256,10 @@ def test_it_says_what_happens_next_and_when(shops: OpenShop, go: Simulator) -> N
     assert re.search(r"Neste kjøring: \d\d\.\d\d\.\d{4} \d\d:\d\d\.", told)
     shop.send()
     assert re.search(r"Forrige kjøring: \d\d\.\d\d\.\d{4} \d\d:\d\d, alt gikk gjennom\.", visitor.sees("/"))
+    shop.sell("1002", customer=10003)
+    go.archive_customer(10003)
+    shop.send()
+    assert "noe trenger et menneske." in visitor.sees("/")
     shop.write(schedule="automatic = false")
     visitor.sees("/")
     assert "Sendes bare for hånd" in visitor.sees("/")
@@ -225,7 +280,7 @@ def test_a_settlement_stands_among_the_others(shops: OpenShop) -> None:
 
 
 def test_the_lamp_is_told_in_words_on_every_page(evening: Shop) -> None:
-    assert "Rødt. 1 trenger hjelp." in Visitor(evening.app).sees("/record/1")
+    assert "Rødt. Trenger hjelp av den som drifter kassen: 1." in Visitor(evening.app).sees("/record/1")
 
 
 def test_a_record_that_moves_on_between_two_pages_is_refused_by_its_sentence(

@@ -32,7 +32,7 @@ def test_a_delivered_invoice_tells_its_whole_story(shop: Shop) -> None:
     told = Visitor(shop.app).sees(f"/record/{record.id}")
 
     assert "Faktura for nota 1002 ✓ Sendt Levert til PowerOffice: utkast" in told
-    for said in ("Merknad Julebord", "Deres referanse Kari", "Formål møte"):
+    for said in ("Notat Julebord", "Deres referanse Kari", "Formål møte"):
         assert said in told
     assert "Varer 25 % 192,00 48,00 240,00 Varer 15 % 52,17 7,83 60,00 Sum 300,00" in told
     assert "Mva rapporteres av: Fakturaen." in told

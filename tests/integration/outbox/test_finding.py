@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -68,6 +69,22 @@ def test_pages_follow_each_other_without_a_gap(many: App) -> None:
     while page := find(many.outbox, Filter(hidden=True, before=pages[-1] if pages else None, limit=4)):
         pages += [record.id for record in page]
     assert pages == everything
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+@pytest.mark.parametrize("standing", [None, Standing.SENT])
+def test_what_is_searched_for_is_paged_as_all_is(many: App, hidden: bool, standing: Standing | None) -> None:
+    """Hidden ones between take no place on a page, and what comes before it is not looked at."""
+    text, size = "nordmann", 2
+    asked = partial(Filter, text=text, hidden=hidden, standing=standing)
+    everything = find(many.outbox, Filter(hidden=hidden, standing=standing))
+    wanted = [record.id for record in everything if text in (record.customer_name or "").lower()]
+    pages: list[int] = []
+    while page := find(many.outbox, asked(before=pages[-1] if pages else None, limit=size)):
+        assert len(page) <= size
+        pages += [record.id for record in page]
+    assert pages == wanted
+    assert wanted
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from sample_terminal.fake_invoicing import FakeInvoicing
 from sample_terminal.web.desk import Desk
 from sample_terminal.web.evening import evening
 from tests.integration.terminal.web_guest import Cashier, OpenTill
@@ -72,6 +73,27 @@ class TestDay:
         cashier.ring("kaffe")
 
         assert "Notaer som ennå er åpne: 1." in cashier.see("/day")
+
+    def test_a_ticket_left_in_another_window_is_told_and_taken_up(self, till: OpenTill, cashier: Cashier) -> None:
+        gone = till.cashier().ring("suppe")
+        left = gone.ticket.ticket_id
+
+        assert "Notaer som ennå er åpne: 1." in cashier.see("/day")
+        assert "Åpne i et annet vindu (1)" in cashier.see("/")
+        cashier.post("/take-up", ticket=left, left_open=1)
+        assert cashier.ticket.ticket_id == left
+        assert gone.ticket.items == ()
+        gone.post("/pay/card", ticket=left)
+        assert "allerede betalt, eller tatt opp et annet sted" in gone.alarm
+        cashier.pay("card")
+        assert "Åpne i et annet vindu" not in gone.see("/")
+
+    def test_a_z_that_the_plugin_does_not_keep_is_told(self, cashier: Cashier, plugin: FakeInvoicing) -> None:
+        plugin.keeps_days = False
+        cashier.post("/day/close", counted="2000", made="0")
+
+        assert "ikke overlevert ennå" in cashier.page
+        assert "Kassen prøver igjen når den starter" in cashier.page
 
     def test_the_business_day_is_that_of_the_last_sale(self, till: OpenTill, cashier: Cashier) -> None:
         def late(desk: Desk, moment: datetime) -> None:

@@ -78,6 +78,7 @@ def test_a_sale_on_faktura_from_the_menu_to_the_books(
     (paper,) = cashier.papers
     for text in (
         "UTLEVERINGSKVITTERING nr 1",
+        "2 x Treretters meny",
         "10001 Fjellheim Entreprenør AS",
         "Kari Nordmann",
         "Styremøte",
@@ -262,6 +263,8 @@ def test_the_day_at_the_page_is_the_day_in_the_books(
     assert "Dagen er lukket." in cashier.page
     assert "Sending til PowerOffice" in cashier.page
     assert "Kassedifferanse" in cashier.papers[0]
+    assert "På faktura (2)</dt><dd>795,00" in cashier.page
+    assert "<dd>overlevert</dd>" in cashier.page
     with closed(till, config):
         (voucher,) = go.vouchers()
         balance = go.trial_balance()

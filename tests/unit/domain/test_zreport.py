@@ -158,10 +158,13 @@ TOLD: dict[str, tuple[ZReport, str | None]] = {
         with_cash(group(160_00), group(40_01, 15), *ONE.cash.tenders),
         "sales at 15 % 40,00 and 40,01",
     ),
-    "a rate for another": (with_cash(group(200_00), *ONE.cash.tenders), "sales at 15 % 40,00 and 0,00"),
+    "each sum that differs": (
+        with_cash(group(200_00), *ONE.cash.tenders, tips=41_00),
+        "tips 40,00 and 41,00; sales at 15 % 40,00 and 0,00; sales at 25 % 160,00 and 200,00",
+    ),
     "a payment": (
         with_cash(*ONE.cash.groups, took("cash", 100_00), took("card", 140_50)),
-        "paid by card 140,00 and 140,50",
+        "paid by card 140,00 and 140,50; paid by cash 100,50 and 100,00",
     ),
     "all payments, under other names": (
         with_cash(*ONE.cash.groups, took("12001", 100_50), took("card", 140_01)),

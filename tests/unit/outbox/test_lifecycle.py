@@ -8,7 +8,7 @@ from posplugin.outbox.lifecycle import OPEN, OPEN_SQL, TRANSITIONS, Status
 from posplugin.outbox.migrations import STEPS
 
 #: From → to, as drawn in DESIGN section 5. A Z of which there is nothing to post is let go at once, and a settlement
-#: that was taken back may be posted anew.
+#: that was taken back may be posted anew or let go.
 DRAWN = {
     "authorized": "pending cancelled needs_attention",
     "pending": "sending needs_attention delivered discarded",
@@ -18,7 +18,7 @@ DRAWN = {
     "cancelled": "needs_attention",
     "delivered": "reversed pending discarded",
     "discarded": "",
-    "reversed": "pending",
+    "reversed": "pending discarded",
 }
 
 

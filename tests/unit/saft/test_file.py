@@ -17,8 +17,12 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "not whole XML"),
-        ("hello", "not whole XML"),
+        ("", "is empty"),
+        (
+            "dato;sum\n1;2",
+            "is no XML file: it begins with 'dato;sum'; what is needed is the till's SAF-T Cash Register",
+        ),
+        ("PK\x03\x04", r"is packed \(zip\); unpack it, and give the SAF-T Cash Register file \(XML\) that is in it"),
         ("<a/>", "no SAF-T Cash Register file: it begins with 'a'"),
         ('<AuditFile xmlns="urn:StandardAuditFile-Taxation-Financial:NO"/>', "is SAF-T Financial"),
         ('<?xml version="1.0"?>' + BOMB + "<x>&b;</x>", "has a DOCTYPE"),

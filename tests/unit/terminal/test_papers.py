@@ -103,6 +103,16 @@ def test_every_paper_says_that_this_is_no_approved_till() -> None:
     assert "UTLEVERINGSKVITTERING nr 1" in delivery_receipt(SPLIT, 1, receipt)
 
 
+def test_a_long_text_goes_on_the_next_line_and_nothing_of_it_is_lost() -> None:
+    remark = "Hjorteburger, uten løk, gluten- og laktosefri, stekt hardt"
+    sale = replace(SPLIT, lines=(replace(SPLIT.lines[0], description=remark), SPLIT.lines[1]))
+    receipt = Receipt(title="Utleveringskvittering", rows=(("Deltakere", "Kari Nordmann, Ola Hansen " * 5),))
+
+    for paper, text in ((sales_receipt(sale, 1), remark), (delivery_receipt(sale, 1, receipt), "Ola Hansen Kari")):
+        assert max(map(len, paper.splitlines())) <= WIDTH
+        assert text in " ".join(paper.split()).replace(" 400,00", "")
+
+
 def test_what_is_stored_comes_back_as_it_was() -> None:
     sale = replace(
         SPLIT,

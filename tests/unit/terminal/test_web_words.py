@@ -12,6 +12,7 @@ import pytest
 
 import sample_terminal.web
 from posplugin.domain.payment import Light, PaymentField
+from posplugin.texts import texts
 from sample_terminal.menu import GROUPS
 from sample_terminal.web.language import words
 from sample_terminal.web.words import Words
@@ -42,6 +43,12 @@ def test_both_languages_say_the_same_things() -> None:
     assert norwegian.keys() == english.keys()
     assert all(text.strip() for text in (*norwegian.values(), *english.values()))
     assert {name: filled(text) for name, text in norwegian.items()} == {n: filled(t) for n, t in english.items()}
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_what_is_written_for_the_invoice_has_the_plugins_own_names(language: str) -> None:
+    """A refusal and a delivery receipt speak of the same fields."""
+    assert dict(words(language).field) == dict(texts(language).field)
 
 
 def test_nothing_is_left_untranslated() -> None:

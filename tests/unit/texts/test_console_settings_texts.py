@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from posplugin.checking.settings_said import sentence
 from posplugin.console.settings_sections import fields_of, sections, tables_of
-from posplugin.console.settings_words import sentence
 from posplugin.domain.errors import ConfigError
 from posplugin.settings import Problem, parse_settings
 from posplugin.settings.problems import _EXPECTED
@@ -100,6 +100,24 @@ def test_every_problem_of_a_file_is_said_in_words_of_its_own(language: str) -> N
             if language == "nb":
                 assert told != problem
     assert len(seen) > 12
+
+
+def _templates() -> Iterator[str]:
+    """Give every sentence with a place for facts in it; of one that is put together, its beginning."""
+    for file in sorted((ROOT / "posplugin" / "settings").glob("*.py")):
+        for part in ast.walk(ast.parse(file.read_text())):
+            told = part.value if isinstance(part, ast.Constant) else None
+            if isinstance(told, str) and told.startswith(("{setting}", "{path}", "{variable}")):
+                yield told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_problem_in_the_code_has_words(language: str) -> None:
+    problems = texts(language).console.settings.problems
+    known = (*problems.sentence, *problems.unwritten)
+    found = list(_templates())
+    assert len(found) > 20
+    assert [told for told in found if not any(each.startswith(told) for each in known)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

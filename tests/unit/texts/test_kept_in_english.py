@@ -117,6 +117,38 @@ DETAILS = {
     "[departments.bar.ledger] is there already; to put the copy in its place, add --replace": (
         "[departments.bar.ledger] finnes fra før; legg til --replace, så tar kopien dens plass"
     ),
+    "here, and damaged: t/1/1; the Z took 1,00 by invoice, and its invoices come to 2,00": (
+        "her, og skadet: t/1/1; Z-en tok 1,00 på faktura, og fakturaene kommer til 2,00"
+    ),
+    "the till has not said yet whether these are final: 101": "kassen har ikke sagt ennå om disse er fullført: 101",
+    "21.11.2026 is locked: the books are closed up to and with 23.11.2026": (
+        "21.11.2026 er låst: regnskapet er lukket til og med 23.11.2026"
+    ),
+    "account 1901 (Kort) is not in the chart of accounts": "konto 1901 (Kort) finnes ikke i kontoplanen i PowerOffice",
+    "account 3000 (Salg 25 %) is locked to VAT code 3, and what is posted there has VAT code 31": (
+        "konto 3000 (Salg 25 %) er låst til mva-kode 3, og det som føres der, har mva-kode 31"
+    ),
+    "VAT code 9 for account 3000 is not active": "mva-kode 9 for konto 3000 er ikke aktiv i PowerOffice",
+    f"voucher 17: account 1580 has {AMOUNT} instead of {LESS}": (
+        f"bilag 17: konto 1580 har {AMOUNT} i stedet for {LESS}"
+    ),
+    "voucher 17 has been reversed in the accounting system": "bilag 17 er tilbakeført i PowerOffice",
+    "vouchers 1, 2 carry the reference pp-x: reverse all but one in the accounting system": (
+        "bilagene 1, 2 har alle referansen pp-x: tilbakefør alle unntatt ett i PowerOffice"
+    ),
+    "Z 17 came before, with other sums: tips 1,00 and 2,00; sales at 15 % 0,00 and 1,00. What came first counts; find "
+    "out which is right": (
+        "Z 17 er her fra før, med andre summer: tips 1,00 og 2,00; salg med 15 % 0,00 og 1,00. Det som kom først, "
+        "gjelder; finn ut hva som er riktig"
+    ),
+    f"Z 17 of register B-1: total cash sales is {AMOUNT} in its own report, but its transactions come to 1,00; find "
+    "out which is right": (
+        f"Z 17 på kasse B-1: kontantsalget er {AMOUNT} i rapporten selv, men transaksjonene kommer til 1,00; finn ut "
+        "hva som er riktig"
+    ),
+    '"bar" cannot be copied onto itself; name the department whose ledger it is to get': (
+        "«bar» kan ikke kopieres til seg selv; oppgi avdelingen som den skal få kontoplanen fra"
+    ),
     "PowerOffice cannot be reached: ConnectError: x": "PowerOffice kan ikke nås: ConnectError: x",
     "400 Customer is archived.": "400 Customer is archived.",
 }
