@@ -16,11 +16,12 @@ from posplugin.domain.clock import Clock, utc_now
 from posplugin.domain.errors import AlreadySending, ConfigError, OutboxError
 from posplugin.domain.fault import WRONG_VAT
 from posplugin.domain.payment import ChannelStatus
-from posplugin.logs import get_logger
+from posplugin.logs import get_logger, kind_of
 from posplugin.office import Office, technician
 from posplugin.outbox.customers import CustomerRegister
 from posplugin.outbox.database import HOOK_WAIT_SECONDS, Database
 from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.owner import require_own
 from posplugin.outbox.runs import RunLog
 from posplugin.outbox.store import Outbox
 from posplugin.poweroffice.client import Keys, PowerOfficeClient
@@ -80,6 +81,11 @@ class App:
         """Read the settings and open the outbox. Raises `ConfigError` or `OutboxError`."""
         settings = read_settings(config)
         database = Database(settings.outbox.path, wait=wait)
+        try:
+            require_own(database, settings.terminal.id)
+        except BaseException:
+            database.close()
+            raise
         return cls(
             settings=settings,
             database=database,
@@ -264,7 +270,7 @@ class App:
         except AlreadySending:
             log.info("run_left_to_another")
         except (OutboxError, ConfigError, AccountingError) as error:
-            log.warning("run_failed", error=str(error))
+            log.warning("run_failed", error=kind_of(error) if isinstance(error, AccountingError) else str(error))
 
     def _daily_due(self, now: datetime, run: datetime | None) -> str | None:
         """Return which daily work is due: documents are followed once a day, and after each run."""
@@ -335,6 +341,8 @@ class App:
         self, register: CustomerRegister, system: AccountingSystem, settings: Settings, *, everything: bool
     ) -> int:
         began, known = self.clock(), None if everything else register.synced_with_these_keys()
+        if known and known > began:  # read by a clock that was wrong: what has changed since nobody can tell
+            known = None
         since = known - timedelta(hours=1) if known else None
         count = register.store(system.customers(since), began, everything=since is None)
         if settings.invoicing.credit_limit == "off":

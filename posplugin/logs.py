@@ -27,12 +27,31 @@ def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutab
     return event
 
 
+class Unspoken(Exception):
+    """An error in a log, by its kind: where it came from is told; what it says is not, since that may name people."""
+
+
+def unspeak(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Keep the trace of an error that nobody expected, and let its words go."""
+    if event.get("exc_info"):
+        told = event["exc_info"]
+        error = told if isinstance(told, BaseException) else sys.exc_info()[1]
+        event["exc_info"] = None if error is None else (Unspoken, Unspoken(kind_of(error)), error.__traceback__)
+    return event
+
+
+def kind_of(error: BaseException) -> str:
+    """Return what a log may say of an error: its kind, and reason and status where it has them."""
+    more = (getattr(error, name, None) for name in ("reason", "status"))
+    return " ".join([type(error).__name__, *(str(each) for each in more if each is not None)])
+
+
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     """Return the logger of a part of posplugin, such as "sender"; usable at module level."""
     logger: structlog.stdlib.BoundLogger = structlog.wrap_logger(
         logging.getLogger(f"posplugin.{name}"),
         wrapper_class=structlog.stdlib.BoundLogger,
-        processors=[structlog.stdlib.filter_by_level, redact, structlog.stdlib.render_to_log_kwargs],
+        processors=[structlog.stdlib.filter_by_level, redact, unspeak, structlog.stdlib.render_to_log_kwargs],
         cache_logger_on_first_use=False,
     )
     return logger

@@ -42,7 +42,7 @@ ONE_BY_ONE = frozenset(
 YEARS_KEPT = 5
 _KEPT_BY_LAW = (
     "what is sold is documented for five years after the accounting year (bokføringsloven § 13): this year only what "
-    "lies before {first_kept} may be purged. Where all of it is kept in another place, add --anyway"
+    "lies before {first_kept} may be purged"
 )
 #: Why a settlement that waits is not sent.
 SWITCHED_OFF = "settlements are switched off"
@@ -303,22 +303,22 @@ class Office:
         request = system.journals.request_for(drawn.journal, record.reference, as_draft=terms.as_draft)
         return Preview(record, request, None)
 
-    def to_purge(self, before: date, *, anyway: bool = False) -> keeping.Purge:
+    def to_purge(self, before: date) -> keeping.Purge:
         """Return what `purge` would do, as `keeping.to_purge` does.
 
-        Raises `UsageError` for days that the law wants documented still, unless `anyway`.
+        Raises `UsageError` for days that the law wants documented still.
         """
         first_kept = date(self.clock().astimezone(self.settings.terminal.timezone).year - YEARS_KEPT, 1, 1)
-        if before > first_kept and not anyway:
+        if before > first_kept:
             raise UsageError(_KEPT_BY_LAW, first_kept=first_kept)
         return keeping.to_purge(self.outbox, before)
 
-    def purge(self, before: date, *, anyway: bool = False, progress: keeping.Progress | None = None) -> keeping.Purge:
+    def purge(self, before: date, *, progress: keeping.Progress | None = None) -> keeping.Purge:
         """Take customers, references and bulky texts out of what is settled and older than a day, for good.
 
         Raises `UsageError` as `to_purge` does.
         """
-        self.to_purge(before, anyway=anyway)
+        self.to_purge(before)
         return keeping.purge(self.outbox, before, technician(), progress)
 
     def check(self, *, draft: bool = True) -> list[Finding]:

@@ -6,8 +6,9 @@ import hashlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.combining import OrTrigger
@@ -25,23 +26,36 @@ log = get_logger("schedule")
 SPREAD_SECONDS = 30 * 60
 #: How often it is looked at whether something is due; another time in the settings takes effect within it.
 TICK_SECONDS = 20.0
+#: How much a wall clock is set forward or back at most.
+_CHANGED_BY_AT_MOST = timedelta(hours=3)
 _WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 #: A daily run is found within the first, a weekly or monthly one within the others.
 _LOOK_BACKS = (timedelta(days=2), timedelta(days=8), timedelta(days=32))
 
 
 class Spread(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
-    """Another trigger, later by the same time every time; the offset comes from the terminal's id."""
+    """A trigger on a wall clock, later by the same time every time; the offset comes from the terminal's id.
 
-    def __init__(self, base: BaseTrigger, offset: timedelta) -> None:
+    The trigger itself knows nothing of the nights on which the clocks change, when APScheduler skips a day: it counts
+    the wall clock's time as if it were UTC. What the wall clock skips is due when it has, and what it shows twice is
+    due the first time.
+    """
+
+    def __init__(self, base: BaseTrigger, zone: ZoneInfo, offset: timedelta) -> None:
         self._base = base
+        self._zone = zone
         self._offset = offset
 
-    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime | None:
-        """Return the base's next time, plus the offset."""
-        before = previous - self._offset if previous else None
-        found: datetime | None = self._base.get_next_fire_time(before, now - self._offset)
-        return found + self._offset if found else None
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime | None:  # noqa: ARG002
+        """Return the base's next time, plus the offset, in UTC."""
+        after = now.astimezone(UTC) - self._offset
+        wall = after.astimezone(self._zone).replace(tzinfo=UTC, fold=0) - _CHANGED_BY_AT_MOST
+        while found := self._base.get_next_fire_time(None, wall):
+            moment: datetime = found.replace(tzinfo=self._zone).astimezone(UTC)
+            if moment >= after:
+                return moment + self._offset
+            wall = found + timedelta(seconds=1)
+        return None
 
 
 def spread(terminal_id: str, seconds: int = SPREAD_SECONDS) -> timedelta:
@@ -79,10 +93,10 @@ def plans(settings: Settings) -> tuple[Plan, ...]:
 
 def trigger(settings: Settings, of: Timetable | None = None) -> Spread:
     """Return when this terminal sends by a timetable, [schedule] unless told, in its own time zone."""
-    timetable, zone = of or settings.schedule, settings.terminal.timezone
+    timetable = of or settings.schedule
 
     def at(time: Any, **when: Any) -> CronTrigger:
-        return CronTrigger(hour=time.hour, minute=time.minute, timezone=zone, **when)
+        return CronTrigger(hour=time.hour, minute=time.minute, timezone=UTC, **when)
 
     if timetable.frequency == "weekly":
         base: BaseTrigger = at(timetable.time, day_of_week=timetable.weekday or "mon")
@@ -90,7 +104,7 @@ def trigger(settings: Settings, of: Timetable | None = None) -> Spread:
         base = at(timetable.time, day=timetable.day or 1)
     else:
         base = OrTrigger([at(timetable.times.get(day, timetable.time), day_of_week=day) for day in _WEEKDAYS])
-    return Spread(base, spread(settings.terminal.id))
+    return Spread(base, settings.terminal.timezone, spread(settings.terminal.id))
 
 
 def next_run(settings: Settings, now: datetime, of: Timetable | None = None) -> datetime | None:

@@ -11,8 +11,10 @@ from posplugin.accounting_system import AccountingError, Finding, right, wrong
 from posplugin.checking.customers import verify_customers
 from posplugin.checking.gate import close_gate, open_gate
 from posplugin.checking.machine import verify_machine
+from posplugin.checking.opening import not_opened
 from posplugin.checking.prices import Prices
 from posplugin.domain.clock import Clock
+from posplugin.domain.errors import OutboxUnavailable
 from posplugin.domain.fault import PROVES_NOTHING, WRONG_VAT, Fault
 from posplugin.domain.look import Look
 from posplugin.domain.reasons import Reason
@@ -42,12 +44,19 @@ class Checking:
 
     def check(self, *, draft: bool = True) -> list[Finding]:
         """Return one finding for each thing looked at, and open or close the gate for automatic sending by them."""
+        findings: list[Finding] = []
+        try:
+            findings += verify_machine(self.settings, self.outbox)
+            if all(finding.fault is not Fault.OUTBOX_NOT_WRITTEN for finding in findings):
+                self._check_the_rest(findings, draft=draft)
+        except OutboxUnavailable as error:  # what has been found is told all the same
+            findings.append(not_opened(error))
+        return findings
+
+    def _check_the_rest(self, findings: list[Finding], *, draft: bool) -> None:
         there = list(self._at_poweroffice(draft=draft))
-        findings = [
-            *verify_machine(self.settings, self.outbox),
-            *there,
-            *verify_customers(self.settings, self.customers, self.clock(), _not_connected(there)),
-        ]
+        findings += there
+        findings += verify_customers(self.settings, self.customers, self.clock(), _not_connected(there))
         faults = {finding.fault for finding in findings} - {None}
         if not faults:
             released = open_gate(self.settings, self.outbox)
@@ -55,7 +64,6 @@ class Checking:
                 findings.append(right(Look.RECORDS, count=len(released)))
         elif faults - PROVES_NOTHING:
             close_gate(self.outbox)
-        return findings
 
     def connection(self) -> list[Finding]:
         """Ask each client whether it is reached and takes the keys; changes nothing."""

@@ -9,29 +9,48 @@ from posplugin.accounting_system import Finding, right, wrong
 from posplugin.checking.gate import ENABLED_SINCE
 from posplugin.domain.fault import Fault
 from posplugin.domain.look import Look
+from posplugin.outbox.database import Database
+from posplugin.outbox.disk import room
+from posplugin.outbox.reading import damaged
 from posplugin.outbox.store import Outbox
 from posplugin.settings.model import Settings
+
+#: Damaged records that are told of.
+_TOLD = 5
 
 
 def verify_machine(settings: Settings, outbox: Outbox) -> Iterator[Finding]:
     """Give one finding for each thing on this machine; that it all could be opened is right already."""
     database = outbox.database
     yield right(Look.SETTINGS, path=settings.path)
-    exposed = settings.path.stat().st_mode & 0o077
-    file = {"path": settings.path}
-    yield wrong(Fault.SETTINGS_EXPOSED, Look.SETTINGS_FILE, **file) if exposed else right(Look.SETTINGS_FILE, **file)
+    if not settings.path.stat().st_mode & 0o077:  # where it holds keys, another is not even read
+        yield right(Look.SETTINGS_FILE, path=settings.path)
     yield right(Look.OUTBOX, path=database.path, schema=database.schema())
     yield right(Look.SQLITE, version=database.sqlite_version())
-    integrity = database.integrity()
-    if integrity == "ok":
-        yield right(Look.INTEGRITY)
-    else:
-        yield wrong(Fault.OUTBOX_DAMAGED, Look.INTEGRITY, words=integrity)
+    yield from _disk(database)
+    yield from _integrity(outbox)
     settles = any(settings.settles(name) for name in settings.departments)
     if settings.invoicing.attach_receipt or (settles and settings.settlement.attach_z_report):
         is_there = find_spec("fpdf") is not None
         yield right(Look.RECEIPT_PDF) if is_there else wrong(Fault.NO_PDF_LIBRARY, Look.RECEIPT_PDF)
     yield from _enabled_since(settings, outbox)
+
+
+def _disk(database: Database) -> Iterator[Finding]:
+    if refused := database.try_writing():
+        yield wrong(Fault.OUTBOX_NOT_WRITTEN, Look.DISK, words=refused)
+    else:
+        yield right(Look.DISK, megabytes=room(database.path) // 1_000_000)
+
+
+def _integrity(outbox: Outbox) -> Iterator[Finding]:
+    """Every page and index, and that each record still to be dealt with is what was written."""
+    integrity = outbox.database.integrity()
+    faults = [integrity] if integrity != "ok" else [f"{reference}: {words}" for reference, words in damaged(outbox)]
+    if faults:
+        yield wrong(Fault.OUTBOX_DAMAGED, Look.INTEGRITY, words="; ".join(faults[:_TOLD]))
+    else:
+        yield right(Look.INTEGRITY)
 
 
 def _enabled_since(settings: Settings, outbox: Outbox) -> Iterator[Finding]:

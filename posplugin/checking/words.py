@@ -8,8 +8,9 @@ from typing import Any
 
 from posplugin.accounting_system import Finding
 from posplugin.checking.settings_said import in_file
+from posplugin.domain.errors import PosPluginError
 from posplugin.domain.look import Need, OneOf
-from posplugin.texts import Texts, details
+from posplugin.texts import Texts, details, refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ def said(finding: Finding, texts: Texts) -> Said:
     """Return what is said of a finding."""
     facts = {name: _plain(value, texts) for name, value in finding.facts.items()}
     if "words" in facts:
-        facts["words"] = details.in_words(facts["words"], texts.check.language)
+        facts["words"] = _in_words(finding.facts["words"], facts["words"], texts.check.language)
     if "problems" in facts:
         facts["problems"] = _problems(finding.facts["problems"], texts.check.language)
     look, fault = texts.check.look[finding.look], finding.fault
@@ -43,6 +44,12 @@ def said(finding: Finding, texts: Texts) -> Said:
         remedy=words.remedy.format_map(facts),
         number=fault.value,
     )
+
+
+def _in_words(told: object, plain: str, language: str) -> str:
+    if isinstance(told, PosPluginError):
+        return refused.in_words(told, language).rstrip(". \n")
+    return details.in_words(plain, language)
 
 
 def _problems(problems: Any, language: str) -> str:

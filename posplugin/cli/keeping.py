@@ -141,9 +141,6 @@ def _progress(label: str, *, is_shown: bool) -> Iterator[Callable[[int, int], No
 def purge(
     context: typer.Context,
     before: Annotated[str, typer.Option("--before", metavar="DATE", help="What was sold before this business date.")],
-    anyway: Annotated[
-        bool, typer.Option("--anyway", help="Also what the law wants documented still: it is kept elsewhere.")
-    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count only.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
@@ -151,7 +148,7 @@ def purge(
 
     Customers, references, and what was said with PowerOffice. Of what is paid, posted, cancelled, discarded or
     reversed, and was sold before DATE. Each keeps its row, reference, amounts, lines and history. Bokføringsloven §
-    13 wants sales documented for five years after the accounting year: later dates need --anyway.
+    13 wants sales documented for five years after the accounting year: a later date is refused.
 
     Example: posplugin outbox purge --before 2021-01-01 --dry-run
     """
@@ -161,7 +158,7 @@ def purge(
         raise UsageError(words().common.no_date.format(text=before))
     with open_app(context) as opened:
         office = opened.office()
-        expected = office.to_purge(day, anyway=anyway)
+        expected = office.to_purge(day)
         if expected.kept_back:
             say(said.kept_back.format(count=expected.kept_back, day=day))
         if dry_run or not expected.purged:
@@ -174,7 +171,7 @@ def purge(
                 raise UsageError(said.say_yes_purge)
             require_yes(said.purge.format(count=expected.purged))
         with _progress(said.purging, is_shown=True) as advance:
-            done = office.purge(day, anyway=anyway, progress=advance)
+            done = office.purge(day, progress=advance)
         say(said.purged.format(count=done.purged))
         if done.failed:
             say(said.damaged.format(count=done.failed))

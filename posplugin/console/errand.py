@@ -9,7 +9,7 @@ from datetime import datetime
 
 from posplugin.app import App
 from posplugin.domain.errors import PosPluginError
-from posplugin.logs import get_logger
+from posplugin.logs import get_logger, kind_of
 
 log = get_logger("console")
 
@@ -72,7 +72,7 @@ class Errands:
             with self._app.apart() as app:
                 told = {"result": work(app, lambda done, of: self._change(done=done, of=of))}
         except PosPluginError as error:
-            log.info("refused", error=str(error))
+            log.info("refused", error=kind_of(error))
             told = {"error": error}
         except Exception:
             log.exception("errand_crashed")

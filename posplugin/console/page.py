@@ -12,7 +12,7 @@ from posplugin.app import App
 from posplugin.console.gate import Message, Session
 from posplugin.domain.errors import PosPluginError
 from posplugin.domain.payment import ChannelStatus
-from posplugin.logs import get_logger
+from posplugin.logs import get_logger, kind_of
 from posplugin.texts import Texts, texts
 from posplugin.texts.console import ConsoleText
 from posplugin.texts.refused import in_words
@@ -76,7 +76,7 @@ def _lamp() -> ChannelStatus | None:
     try:
         return shown_app().status(language())
     except PosPluginError as error:
-        log.warning("no_lamp", error=str(error))
+        log.warning("no_lamp", error=kind_of(error))
         return None
 
 
@@ -92,7 +92,7 @@ def carry_out(do: Callable[[], object], done: str) -> bool:
     try:
         do()
     except PosPluginError as error:
-        log.info("refused", error=str(error))
+        log.info("refused", error=kind_of(error))
         say(words().refused, in_words(error, language()), refused=True)
         return False
     say(done)

@@ -14,7 +14,7 @@ from posplugin.console.gate import Gate
 from posplugin.console.page import APP, back_here, language, render, render_bare, session, shown_app, words
 from posplugin.domain.errors import OutboxUnavailable, PosPluginError
 from posplugin.domain.money import quantity_text
-from posplugin.logs import get_logger
+from posplugin.logs import get_logger, kind_of
 from posplugin.outbox.finding import standing_of
 from posplugin.texts import details
 from posplugin.texts.refused import in_words
@@ -86,7 +86,7 @@ def _in_words(error: Exception) -> tuple[str, int]:
             "fault.html", fault=fault.outbox_busy, detail=in_words(error, language()), may_go_on=True
         ), 503
     if isinstance(error, PosPluginError):
-        log.warning("page_failed", error=str(error))
+        log.warning("page_failed", error=kind_of(error))
         return render_bare("fault.html", fault=fault.refused, detail=in_words(error, language()), may_go_on=True), 400
     log.exception("page_crashed", path=request.path)
     return render_bare("fault.html", fault=fault.crashed, may_go_on=True), 500

@@ -4,9 +4,14 @@
       UsageError                the caller broke the contract (also a ValueError)
       ConfigError               the settings: .problems holds every one of them
         SettingsChanged         the file is no longer as it was read
+        SettingsExposed         the file holds keys, and others can get at it
       OutboxError
         OutboxUnavailable       nothing could be stored: do not accept the sale
           SqliteTooOld          it might lose what it says is stored
+          OutboxDamaged         what is in the file is not what was written
+          OutboxReplaced        the file was taken away, replaced or brought up to date while it was open
+          OutboxHeld            an older file that another process has open
+          OutboxOfAnother       the file is another terminal's, or another program's
         IllegalTransition       the record has moved on since it was read
         SchemaTooNew            the file was written by a newer version
         FactsDiffer             the same payment came back with other facts
@@ -20,6 +25,7 @@ A business "no" is never an exception: see `Refusal` and the results of `account
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 
 class PosPluginError(Exception):
@@ -50,6 +56,15 @@ class SettingsChanged(ConfigError):
     """Somebody else has changed the settings file since it was read; read it again before changing it."""
 
 
+class SettingsExposed(ConfigError):
+    """The settings file holds keys and is not its owner's alone; nothing in it is used before that is mended."""
+
+    def __init__(self, problems: Sequence[str], path: Path) -> None:
+        #: The file.
+        self.path = path
+        super().__init__(problems)
+
+
 class OutboxError(PosPluginError):
     """The outbox refused."""
 
@@ -60,6 +75,22 @@ class OutboxUnavailable(OutboxError):
 
 class SqliteTooOld(OutboxUnavailable):
     """SQLite can lose commits in WAL mode; install a newer one."""
+
+
+class OutboxDamaged(OutboxUnavailable):
+    """What is in the file is not what was written; keep it, put the newest backup back, and look at the disk."""
+
+
+class OutboxReplaced(OutboxUnavailable):
+    """The file was taken away, replaced or brought up to date while it was open; start the process again."""
+
+
+class OutboxHeld(OutboxUnavailable):
+    """The file has to be brought up to date, and another process has it open; stop that one first."""
+
+
+class OutboxOfAnother(OutboxUnavailable):
+    """The file is another terminal's, or no outbox at all; give each terminal one of its own."""
 
 
 class IllegalTransition(OutboxError):

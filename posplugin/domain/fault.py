@@ -18,6 +18,9 @@ class Fault(Enum):
     SQLITE_TOO_OLD = 106
     OUTBOX_DAMAGED = 107
     NO_PDF_LIBRARY = 108
+    OUTBOX_HELD = 109
+    OUTBOX_OF_ANOTHER = 110
+    OUTBOX_NOT_WRITTEN = 111
     # The way to PowerOffice
     NOT_REACHED = 201
     KEYS_REFUSED = 202

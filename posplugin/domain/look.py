@@ -14,6 +14,7 @@ class Look(StrEnum):
     OUTBOX = "outbox"
     SQLITE = "sqlite"
     INTEGRITY = "integrity"
+    DISK = "disk"
     RECEIPT_PDF = "receipt_pdf"
     CONNECTION = "connection"
     CLOCK = "clock"

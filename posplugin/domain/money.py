@@ -10,6 +10,8 @@ from posplugin.domain.errors import UsageError
 
 #: VAT rates in per cent that Norway has for what these tills sell.
 VAT_RATES = (0, 12, 15, 25)
+#: The most places on either side of the point that a number from outside may have.
+_PLACES = 40
 
 
 def require_ore(name: str, amount: object) -> int:
@@ -35,11 +37,26 @@ def require_vat_rate(name: str, rate: object) -> int:
     return rate
 
 
+def parse_decimal(text: str) -> Decimal:
+    """Read a number; raise `ValueError` for what is none, and for one with more places than there is any use for.
+
+    "1e999999999" is a number to Decimal, and everything that writes it out, or reckons with it exactly, takes for ever.
+    """
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(text[:_PLACES]) from None
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int) or abs(exponent) > _PLACES or abs(number.adjusted()) > _PLACES:
+        raise ValueError(text[:_PLACES])
+    return number
+
+
 def parse_kroner(text: str) -> int:
     """Read kroner such as "39.00" or "-12.5" as øre; raise `UsageError` for parts of an øre."""
     try:
-        ore = Fraction(Decimal(text)) * 100  # exact: a Decimal product is cut at 28 digits
-    except (InvalidOperation, ValueError, OverflowError):
+        ore = Fraction(parse_decimal(text)) * 100  # exact: a Decimal product is cut at 28 digits
+    except ValueError:
         raise UsageError("{text!r} is no amount; write kroner with a point, such as 39.00", text=text) from None
     if ore.denominator != 1:
         raise UsageError("{text!r} is not a whole number of øre", text=text)

@@ -44,6 +44,12 @@ def _match_of(words: Iterable[str]) -> str:
     return " ".join(f'"{word}"*' for word in words)
 
 
+def forget_words(database: Database) -> None:
+    """Let the words of customers who are gone out of the index too, which keeps them for a while."""
+    with database.transaction():
+        database.execute("INSERT INTO customers_search (customers_search) VALUES ('optimize')")
+
+
 class LinkState(StrEnum):
     """Whether a link leads to a customer that can be invoiced."""
 

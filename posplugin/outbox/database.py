@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import threading
 import time
+import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +19,40 @@ import apsw
 import peewee
 from playhouse.apsw_ext import APSWDatabase
 
-from posplugin.domain.errors import OutboxError, OutboxUnavailable, SqliteTooOld
-from posplugin.outbox.migrations import migrate
+from posplugin.domain.clock import to_text, utc_now
+from posplugin.domain.errors import OutboxDamaged, OutboxReplaced, OutboxUnavailable, SqliteTooOld
+from posplugin.outbox.disk import OpenFiles, beside, is_of_the_disk, not_copied, not_opened, refusal, sync_folder
+from posplugin.outbox.opening import make_ready
 
 #: The oldest SQLite without the WAL-reset bug.
 OLDEST_SQLITE = (3, 51, 3)
 #: How long a hook waits for a lock before it raises.
 HOOK_WAIT_SECONDS = 0.8
 
-_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+#: With secure_delete, what is deleted or made shorter is overwritten, so that a purge leaves nothing in free pages.
+_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+_NOT_LOCAL = "the outbox {path} has {name}={found}, not {wanted}; is it a local disk?"
+_CLOSED = "the outbox {path} has been closed"
+_BUSY = "the outbox {path} has been busy for {seconds} seconds; try again"
+_BROUGHT_UP = (
+    "the outbox {path} has been brought up to date by a newer posplugin while it was open; start this program again"
+)
+_LOST = "row {row} of {table} names a row of {named} that is gone"
+#: The note that is written to see whether anything can be.
+_TRIAL = "trial"
+#: What `integrity` tells of at most.
+_FAULTS = 3
+
+#: Every open connection of this process, and what guards the list.
+_OPEN: weakref.WeakSet[Database] = weakref.WeakSet()
+_OPENING = threading.Lock()
+
+
+class _Quiet(APSWDatabase):  # type: ignore[misc]
+    """Logs no statement: its values are the names and notes of people, and no log holds those."""
+
+    def _log_query(self, sql: str, params: object) -> None:
+        pass
 
 
 class Database:
@@ -41,24 +67,35 @@ class Database:
         self.path = path
         #: Seconds that a transaction waits for another one.
         self.wait = wait
+        #: What the disk refused last, until something has been stored again.
+        self.refused: OutboxUnavailable | None = None
+        self._files: OpenFiles | None = None
         self._lock = threading.RLock()
         if APSWDatabase.server_version < OLDEST_SQLITE:
             found = ".".join(map(str, APSWDatabase.server_version))
             raise SqliteTooOld(f"SQLite {found} can lose commits in WAL mode; install apsw 3.51.3 or newer")
-        self._peewee = APSWDatabase(None, thread_safe=False, autoconnect=False)
+        self._peewee = _Quiet(None, thread_safe=False, autoconnect=False)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._peewee.init(str(path), pragmas=_PRAGMAS, timeout=wait)
-            self._peewee.connect()
-            self._assert_pragmas()
-            migrate(self)
-        except (peewee.DatabaseError, OSError) as error:
+            with _OPENING:
+                self._open()
+                _OPEN.add(self)
+        except (peewee.DatabaseError, apsw.Error, OSError) as error:
             self.close()
-            raise OutboxUnavailable(f"the outbox {path} cannot be opened: {error}") from error
-        except OutboxError:
+            raise not_opened(path, error) from error
+        except BaseException:
             self.close()
             raise
+
+    def _open(self) -> None:
+        for gone in [other._gone() for other in _OPEN if other.path == self.path]:
+            if gone:
+                raise gone  # SQLite would share that one's index of a log that is not there any more
+        make_ready(self.path, self.wait)
+        self._peewee.init(str(self.path), pragmas=_PRAGMAS, timeout=self.wait)
+        self._peewee.connect()
+        self._assert_pragmas()
+        self._schema = self.schema()
+        self._files = OpenFiles(self.path)
 
     def __enter__(self) -> Database:
         return self
@@ -69,8 +106,21 @@ class Database:
     def close(self) -> None:
         """Close the connection; the database can be used no more."""
         with self._lock:
+            with _OPENING:
+                _OPEN.discard(self)
             if not self._peewee.is_closed():
+                self._keep_off_what_is_not_ours()
                 self._peewee.close()
+
+    def require_files(self) -> None:
+        """Raise `OutboxReplaced` when the file, or its log, is no longer the one that was opened.
+
+        What the log held is saved in the file, where nobody has begun another.
+        """
+        with self._held():
+            if gone := self._gone():
+                self._keep_off_what_is_not_ours()
+                raise gone
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -84,9 +134,13 @@ class Database:
             if self._peewee.in_transaction():
                 yield
                 return
+            self.require_files()
             self._peewee.connection().setbusytimeout(max(1, int((deadline - time.monotonic()) * 1000)))
             with self._peewee.atomic("IMMEDIATE"):
+                if self.schema() != self._schema:
+                    raise OutboxReplaced(_BROUGHT_UP, path=self.path)  # its rules are not ours
                 yield
+            self.refused = None
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run one statement and return how many rows it changed."""
@@ -111,11 +165,53 @@ class Database:
         return found[0] if found else None
 
     def backup(self, target: Path) -> None:
-        """Copy the whole file, while it is in use, by SQLite's backup API; never copy it with `cp`."""
-        with Database(target) as copy, self._held():
-            mine, theirs = self._peewee.connection(), copy._peewee.connection()
-            with theirs.backup("main", mine, "main") as work:
+        """Copy the whole file, while it is in use, by SQLite's backup API; never copy it with `cp`.
+
+        The copy gets its name when it is whole and on the disk. Raises `OutboxUnavailable`, and leaves nothing, when
+        either disk refuses.
+        """
+        part = beside(target, ".part")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part.unlink(missing_ok=True)
+            os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            with closing(apsw.Connection(str(part))) as copy:
+                copy.execute("PRAGMA synchronous = FULL")
+                with self._held():
+                    self._copy_to(copy, target)
+            part.replace(target)
+            sync_folder(target)
+        except (apsw.Error, OSError) as error:
+            raise not_copied(target, error) from error
+        finally:
+            for path in (part, beside(part, "-journal"), beside(part, "-wal"), beside(part, "-shm")):
+                with suppress(OSError):
+                    path.unlink()
+
+    def _copy_to(self, copy: apsw.Connection, target: Path) -> None:
+        try:
+            with copy.backup("main", self._peewee.connection(), "main") as work:
                 work.step()
+        except (apsw.CorruptError, apsw.NotADBError):
+            raise  # that is this file
+        except apsw.Error as error:
+            raise not_copied(target, error) from error
+
+    def trouble(self) -> OutboxUnavailable | None:
+        """Return what keeps anything from being stored, as far as it is known without trying."""
+        with suppress(OutboxUnavailable):
+            self.require_files()
+        return self._gone() or self.refused
+
+    def try_writing(self) -> OutboxUnavailable | None:
+        """Store something of no weight; return what the disk says to that, or None. Another's lock is no trouble."""
+        try:
+            with self.transaction():
+                self.execute("DELETE FROM notes WHERE name = ?", (_TRIAL,))
+                self.execute("INSERT INTO notes VALUES (?, '', ?)", (_TRIAL, to_text(utc_now())))
+        except OutboxUnavailable as error:
+            return error if is_of_the_disk(error) or isinstance(error, OutboxReplaced) else None
+        return None
 
     def sqlite_version(self) -> str:
         """Return the version of the SQLite in use, which is apsw's own."""
@@ -127,27 +223,53 @@ class Database:
         return int(row[0]) if row else 0
 
     def integrity(self) -> str:
-        """Return "ok", or what SQLite found wrong with the file."""
-        return "; ".join(str(row[0]) for row in self.rows("PRAGMA integrity_check"))
+        """Return "ok", or the first of what SQLite finds wrong with the file: pages, indexes, and what names what."""
+        try:
+            found = [str(row[0]) for row in self.rows(f"PRAGMA integrity_check({_FAULTS})")]
+            lost = self.rows("PRAGMA foreign_key_check")
+        except OutboxDamaged as error:
+            return str(error.facts["error"])
+        if found == ["ok"] and lost:
+            found = [
+                f"row {row} of {table} names a row of {named} that is gone" for table, row, named, _ in lost[:_FAULTS]
+            ]
+        return "; ".join(found)
 
     @contextmanager
     def _held(self) -> Iterator[None]:
         """The connection for this thread alone, waited for no longer than `wait`; SQLite's own errors never leave."""
         if not self._lock.acquire(timeout=self.wait):
-            raise OutboxUnavailable(f"the outbox {self.path} has been busy for {self.wait:g} seconds; try again")
+            raise OutboxUnavailable(_BUSY, path=self.path, seconds=f"{self.wait:g}")
         try:
             if self._peewee.is_closed():
-                raise OutboxUnavailable(f"the outbox {self.path} has been closed")
+                raise OutboxUnavailable(_CLOSED, path=self.path)
             yield
         except peewee.IntegrityError:
             raise
-        except (peewee.DatabaseError, apsw.Error) as error:
-            raise OutboxUnavailable(f"the outbox {self.path} refused: {error}") from error
+        except (peewee.DatabaseError, apsw.Error, UnicodeDecodeError) as error:
+            refused = refusal(self.path, error)
+            if is_of_the_disk(refused):
+                self.refused = refused
+            raise refused from error
         finally:
             self._lock.release()
+
+    def _gone(self) -> OutboxReplaced | None:
+        return self._files.gone() if self._files else None
+
+    def _keep_off_what_is_not_ours(self) -> None:
+        """Save what a log held that was taken away, and never write from one over what others have begun since."""
+        if self._files is None or not self._files.gone():
+            return
+        connection = self._peewee.connection()
+        connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        if self._files.only_the_log_is_gone():
+            with suppress(apsw.Error):
+                connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+                self._files.begin_log()
 
     def _assert_pragmas(self) -> None:
         for name, wanted in _PRAGMAS.items():
             found = self.row(f"PRAGMA {name}")
             if found != (wanted,):
-                raise OutboxUnavailable(f"the outbox {self.path} has {name}={found}, not {wanted}; is it a local disk?")
+                raise OutboxUnavailable(_NOT_LOCAL, path=self.path, name=name, found=found, wanted=wanted)

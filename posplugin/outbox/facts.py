@@ -63,6 +63,8 @@ def read(family: Family, text: str, version: int, sha256: str) -> Any:
     """Return the document, brought up from an older version; raise `ContentDamaged` when it was tampered with."""
     if digest(text) != sha256:
         raise ContentDamaged("the stored document does not match its hash")
+    if version < 1:
+        raise ContentDamaged(f"the stored document is of version {version}, which there never was")
     if version > SCHEMA_VERSION:
         raise ContentDamaged(f"the stored document is of version {version}, which a newer posplugin wrote; install it")
     plain: dict[str, Any] = json.loads(text)

@@ -12,12 +12,14 @@ from datetime import date
 
 from posplugin.domain.documents import RecordKind
 from posplugin.domain.errors import IllegalTransition
-from posplugin.outbox import facts
+from posplugin.outbox import customers, facts
 from posplugin.outbox.record import Record
 from posplugin.outbox.store import Outbox
 
 #: Why the event of it says that it came about.
 PURGED = "purged: customer, references, requests and answers"
+#: What stands in the place of a name.
+_GONE = "***"
 #: Records that are read at once.
 _PAGE = 500
 #: Records that are changed in one transaction: a till that wants the file waits no longer than for these.
@@ -75,7 +77,6 @@ def purge(outbox: Outbox, before: date, who: str, progress: Progress | None = No
     Killed midway, it goes on where it was. The file does not shrink: what is freed is overwritten, and used again.
     """
     expected, done, failed = to_purge(outbox, before), 0, 0
-    outbox.database.rows("PRAGMA secure_delete = ON")
     batch: list[Record] = []
     for record in _each(outbox, _TO_PURGE, before):
         batch.append(record)
@@ -88,6 +89,7 @@ def purge(outbox: Outbox, before: date, who: str, progress: Progress | None = No
     done += len(batch)
     if progress:
         progress(done, expected.purged)
+    customers.forget_words(outbox.database)
     outbox.database.rows("PRAGMA wal_checkpoint(TRUNCATE)")  # what was there stands in the log beside the file too
     return replace(expected, purged=done - failed, failed=failed)
 
@@ -107,7 +109,7 @@ def _number(outbox: Outbox, where: str, *days: date) -> int:
 
 def _purge(outbox: Outbox, records: list[Record], who: str) -> int:
     """Purge some records together; return how many could not be."""
-    bare: dict[int, str | None] = {}
+    bare: dict[int, _Bare | None] = {}
     for record in records:
         try:
             bare[record.id] = _without_people(record)
@@ -116,17 +118,28 @@ def _purge(outbox: Outbox, records: list[Record], who: str) -> int:
     failed = 0
     with outbox.database.transaction():
         for record in records:
-            document = bare[record.id]
-            failed += not (document and _take_out(outbox, record, document, who))
+            without = bare[record.id]
+            failed += not (without and _take_out(outbox, record, without, who))
     return failed
 
 
-def _without_people(record: Record) -> str:
+@dataclass(frozen=True, slots=True)
+class _Bare:
+    """A document without its people, and what was taken out of it, the longest first."""
+
+    document: str
+    taken_out: tuple[str, ...] = ()
+
+
+def _without_people(record: Record) -> _Bare:
     if record.kind is RecordKind.SETTLEMENT:
-        return facts.write(record.settlement())
-    return facts.write(
+        return _Bare(facts.write(record.settlement()))
+    invoice = record.invoice()
+    told = (invoice.customer_name, invoice.note, invoice.your_reference, invoice.purpose, invoice.participants)
+    names = {text for text in (*told, record.customer_name) if text and text.strip()}
+    document = facts.write(
         replace(
-            record.invoice(),
+            invoice,
             customer_number=0,
             customer_name="",
             note=None,
@@ -137,9 +150,11 @@ def _without_people(record: Record) -> str:
             employee_number=None,
         )
     )
+    return _Bare(document, tuple(sorted(names, key=len, reverse=True)))
 
 
-def _take_out(outbox: Outbox, record: Record, document: str, who: str) -> bool:
+def _take_out(outbox: Outbox, record: Record, bare: _Bare, who: str) -> bool:
+    document, database = bare.document, outbox.database
     try:
         outbox.set(
             record,
@@ -153,8 +168,11 @@ def _take_out(outbox: Outbox, record: Record, document: str, who: str) -> bool:
         )
     except IllegalTransition:
         return False
-    outbox.database.execute("UPDATE attempts SET request = '', answer = NULL WHERE record_id = ?", (record.id,))
+    database.execute("UPDATE attempts SET request = '', answer = NULL WHERE record_id = ?", (record.id,))
     # the customers and references that were amended stand in why; that it was amended, when and by whom, stays
     sql = "UPDATE events SET why = 'amended' WHERE record_id = ? AND why LIKE 'amended: %'"
-    outbox.database.execute(sql, (record.id,))
+    database.execute(sql, (record.id,))
+    for name in bare.taken_out:  # PowerOffice's own words name customers, and a technician's may
+        database.execute("UPDATE events SET why = replace(why, ?, ?) WHERE record_id = ?", (name, _GONE, record.id))
+        database.execute("UPDATE records SET detail = replace(detail, ?, ?) WHERE id = ?", (name, _GONE, record.id))
     return True

@@ -1,15 +1,6 @@
-"""The schema, as numbered steps; each is applied with its number in one transaction."""
+"""The schema, as numbered steps; `outbox.opening` takes those that a file lacks, in one transaction."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from posplugin.domain.clock import to_text, utc_now
-from posplugin.domain.errors import SchemaTooNew
-from posplugin.outbox.reference import new_installation
-
-if TYPE_CHECKING:
-    from posplugin.outbox.database import Database
 
 _FIRST = """
 CREATE TABLE installation (id TEXT NOT NULL, made_at TEXT NOT NULL) STRICT;
@@ -256,35 +247,3 @@ CREATE INDEX records_words ON records (id, reference, receipt, customer_number, 
 
 #: Step n brings a file from version n−1 to n. Steps are never edited once released.
 STEPS: tuple[str, ...] = (_FIRST, _STANDING, _CLIENTS, _SETTLEMENTS, _QUEUE)
-
-
-def migrate(database: Database) -> None:
-    """Bring the file to the present version, step by step; raise `SchemaTooNew` for a newer file."""
-    while (version := _version(database)) != len(STEPS):
-        if version > len(STEPS):
-            raise SchemaTooNew(
-                f"the outbox {database.path} was written by a newer posplugin (schema {version}, this one knows "
-                f"{len(STEPS)}); install the newer version again, nothing has been changed"
-            )
-        with database.transaction():
-            if _version(database) != version:
-                continue  # another process was quicker
-            for statement in _statements(STEPS[version]):
-                database.execute(statement)
-            if version == 0:
-                database.execute("INSERT INTO installation VALUES (?, ?)", (new_installation(), to_text(utc_now())))
-            database.execute(f"PRAGMA user_version = {version + 1}")
-
-
-def _version(database: Database) -> int:
-    row = database.row("PRAGMA user_version")
-    return int(row[0]) if row else 0
-
-
-def _statements(script: str) -> list[str]:
-    """Cut a script into statements; a trigger's body holds a semicolon and ends with END."""
-    statements: list[str] = []
-    for piece in script.split(";\n"):
-        if piece.strip():
-            statements.append(piece)
-    return statements

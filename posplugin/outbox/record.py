@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from posplugin.accounting_system import Stage
-from posplugin.domain.clock import from_text
+from posplugin.domain.clock import from_text, to_text
 from posplugin.domain.documents import Invoice, RecordKind
 from posplugin.domain.payment import PaymentRef
 from posplugin.domain.reasons import Reason
 from posplugin.domain.settlement import Settlement
-from posplugin.outbox.facts import read_invoice, read_settlement
+from posplugin.outbox.facts import ContentDamaged, read_invoice, read_settlement
 from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.reference import is_of
+
+#: No record is told to wait longer.
+LONGEST_WAIT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,17 +67,52 @@ class Record:
         """The payment it came from."""
         return PaymentRef(self.terminal_id, self.sale_id, self.tender_id)
 
+    def is_due(self, now: datetime) -> bool:
+        """Whether it waits no longer; what waits for days on end was told to by a clock that was wrong."""
+        if not self.not_before:
+            return True
+        return not timedelta(0) < from_text(self.not_before) - now <= LONGEST_WAIT
+
     def settlement(self) -> Settlement:
         """Return the document of a settlement; raise `ContentDamaged` when it is not what was written."""
-        return read_settlement(self.document, self.schema_version, self.sha256)
+        settlement = read_settlement(self.document, self.schema_version, self.sha256)
+        self._require_same(settlement, None, None)
+        return settlement
 
     def invoice(self) -> Invoice:
         """Return the document of an invoice or credit note; raise `ContentDamaged` when it is not what was written."""
-        return read_invoice(self.document, self.schema_version, self.sha256)
+        invoice = read_invoice(self.document, self.schema_version, self.sha256)
+        self._require_same(invoice, invoice.customer_number or None, invoice.customer_name or None)
+        return invoice
+
+    def _require_same(self, document: Invoice | Settlement, number: int | None, name: str | None) -> None:
+        """The row says the same as its document, which the hash guards: it is searched, compared and sent by both."""
+        told = {
+            "kind": document.kind,
+            "terminal_id": document.ref.terminal_id,
+            "sale_id": document.ref.sale_id,
+            "tender_id": document.ref.tender_id,
+            "department": document.department,
+            "business_date": document.business_date,
+            "receipt": document.receipt,
+            "amount": document.total,
+            "customer_number": number,
+            "customer_name": name,
+        }
+        wrong = [column for column, value in told.items() if (getattr(self, column) or None) != (value or None)]
+        if not is_of(self.reference, document.kind, document.ref):
+            wrong.append("reference")
+        if wrong:
+            raise ContentDamaged(f"the stored row does not match its document: {', '.join(wrong)}")
 
 
 #: The columns in the order in which `from_row` wants them.
 COLUMNS = ", ".join(field.name for field in fields(Record))
+#: The same, with texts as the bytes that stand in the file, which need not be text any more.
+COLUMNS_AS_BYTES = ", ".join(
+    field.name if field.type in ("int", "bool", "int | None") else f"CAST({field.name} AS BLOB)"
+    for field in fields(Record)
+)
 
 _READERS: dict[str, Any] = {
     "kind": RecordKind,
@@ -83,19 +122,37 @@ _READERS: dict[str, Any] = {
     "uncertain_since": from_text,
     "accounting_state": lambda text: Stage(text) if text in set(Stage) else None,
     "sent_at": from_text,
+    "not_before": lambda text: text and to_text(from_text(text)),
     "hidden": bool,
     "created_at": from_text,
     "updated_at": from_text,
 }
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+#: What stands for a value that nobody can read, so that one damaged row hides no other; its document says otherwise.
+_UNREADABLE: dict[str, Any] = {
+    "kind": RecordKind.INVOICE,
+    "status": Status.NEEDS_ATTENTION,
+    "business_date": _LONG_AGO.date(),
+    "uncertain_since": _LONG_AGO,
+    "sent_at": None,
+    "not_before": "",
+    "created_at": _LONG_AGO,
+    "updated_at": _LONG_AGO,
+}
 
 
 def from_row(row: tuple[Any, ...]) -> Record:
-    """Make a record of a row selected by `COLUMNS`."""
-    values = {
-        field.name: _READERS[field.name](value) if field.name in _READERS and value is not None else value
-        for field, value in zip(fields(Record), row, strict=True)
-    }
-    return Record(**values)
+    """Make a record of a row selected by `COLUMNS`; never raises, whatever stands there."""
+    return Record(**{field.name: _read(field.name, value) for field, value in zip(fields(Record), row, strict=True)})
+
+
+def _read(name: str, value: Any) -> Any:
+    if value is None or name not in _READERS:
+        return value
+    try:
+        return _READERS[name](value)
+    except ValueError:
+        return _UNREADABLE[name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,20 +53,25 @@ def reference(installation: str, kind: RecordKind, ref: PaymentRef, generation: 
 
 def generations(reference: str) -> tuple[str, ...]:
     """Return the references of this and all earlier generations, newest first."""
-    stem, _, newest = reference.rpartition("-")
-    return tuple(f"{stem}-{generation}" for generation in range(int(newest), 0, -1))
+    stem, newest = reference.rpartition("-")[0], generation(reference)
+    return tuple(f"{stem}-{number}" for number in range(newest, 0, -1)) or (reference,)
 
 
 def next_generation(reference: str) -> str:
     """Return the reference that follows this one."""
-    stem, _, newest = reference.rpartition("-")
-    return f"{stem}-{int(newest) + 1}"
+    return f"{reference.rpartition('-')[0]}-{generation(reference) + 1}"
 
 
 def generation(reference: str) -> int:
     """Return which generation a reference is; 0 for one that is none of ours."""
     number = reference.rpartition("-")[2]
     return int(number) if number.isdecimal() else 0
+
+
+def is_of(found: str, kind: RecordKind, ref: PaymentRef) -> bool:
+    """Whether a reference is a generation of a payment's document, whichever installation made it."""
+    installation = found.removeprefix(REFERENCE_PREFIX).partition("-")[0]
+    return generation(found) > 0 and same_document(found, reference(installation, kind, ref, 1))
 
 
 def same_document(reference: str, other: str) -> bool:

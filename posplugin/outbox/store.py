@@ -20,7 +20,8 @@ from posplugin.outbox import facts
 from posplugin.outbox.database import Database
 from posplugin.outbox.deliveries import Deliveries
 from posplugin.outbox.lifecycle import OPEN, OPEN_SQL, TRANSITIONS, Status
-from posplugin.outbox.record import COLUMNS, Attempt, Event, Record, from_row
+from posplugin.outbox.reading import records
+from posplugin.outbox.record import Attempt, Event, Record
 from posplugin.outbox.reference import CODE_AT, SHORTEST_CODE, next_generation, reference
 from posplugin.outbox.settlements import Settlements
 from posplugin.outbox.steps import AGAIN, Step, Steps, StepState
@@ -325,9 +326,7 @@ class Outbox:
 
     def select(self, where: str, parameters: Iterable[Any] = ()) -> list[Record]:
         """Return the records for which a condition (SQL with ?) holds."""
-        return [
-            from_row(row) for row in self.database.rows(f"SELECT {COLUMNS} FROM records WHERE {where}", [*parameters])
-        ]
+        return records(self.database, self.installation, where, parameters)
 
     def events(self, record: Record) -> list[Event]:
         """Return all that happened to a record, oldest first."""

@@ -16,6 +16,7 @@ from posplugin.domain.reasons import Reason
 from posplugin.domain.sale import LineKind
 from posplugin.poweroffice.client import PowerOfficeClient
 from posplugin.poweroffice.mapping import missing
+from posplugin.poweroffice.reading import whole
 from posplugin.poweroffice.vat_codes import NO_TURNOVER
 
 #: What PowerOffice takes of a product.
@@ -143,7 +144,10 @@ class Articles:
             raise missing(Reason.PRODUCT_ARCHIVED, f"product {code} is archived")
         for row in alive:
             self._refuse_other_vat(row, standard)
-        return min(int(row["Id"]) for row in alive)
+        ids: list[int] = [row["Id"] for row in alive if isinstance(row.get("Id"), int)]
+        if not ids:
+            raise missing(Reason.PRODUCT_MISSING, f"product {code} has no id to use")
+        return min(ids)
 
     def _refuse_other_vat(self, row: Mapping[str, Any], standard: Mapping[str, Any]) -> None:
         number, wanted = _account(row), _account(standard)
@@ -165,11 +169,14 @@ class Articles:
 
 
 def _account(row: Mapping[str, Any]) -> int:
-    number = row.get("StandardSalesAccount")
+    try:
+        number = whole(row.get("StandardSalesAccount"))
+    except ValueError:
+        number = None
     if not number:
         words = f"product {row.get('Code')} has no sales account of its own, so that its VAT is not certain"
         raise missing(Reason.VAT_REPORTED_TWICE, words)
-    return int(number)
+    return number
 
 
 def _of_product(error: AccountingError, code: str) -> AccountingError:

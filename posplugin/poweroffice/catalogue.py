@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from posplugin.accounting_system import AccountingError
 from posplugin.domain.documents import InvoiceItem
 from posplugin.domain.reasons import Reason
 from posplugin.poweroffice.articles import Articles
 from posplugin.poweroffice.client import PowerOfficeClient
 from posplugin.poweroffice.mapping import missing
+from posplugin.poweroffice.reading import whole
 from posplugin.settings.department import Department
 
 
@@ -55,7 +57,7 @@ class Catalogue:
             return None
         for found in self.departments():
             if found.get("Code") == code and found.get("IsActive") is not False:
-                return int(found["Id"])
+                return _id(found, missing(Reason.DEPARTMENT_MISSING, f"department {code} ({name}) has no id to use"))
         raise missing(Reason.DEPARTMENT_MISSING, f"department {code} ({name}) is not among the active departments")
 
 
@@ -71,19 +73,24 @@ class DepartmentProducts:
 
     def product_id(self, role: str) -> int:
         """Return the id of the product for a role; raise `AccountingError` when there is no such product to use."""
-        return int(self._product(role)["Id"])
+        return self._id(self._product(role), role)
 
     def of_item(self, item: InvoiceItem) -> Mapping[str, int | str]:
         """Return how a line names the article's own product, or else the one for its VAT rate."""
         product = self._product(f"vat_{item.vat_rate}")
         own = self.articles.product(item, product) if self.articles else None
-        return own or {"ProductId": int(product["Id"])}
+        return own or {"ProductId": self._id(product, f"vat_{item.vat_rate}")}
 
     def create(self, items: Iterable[InvoiceItem]) -> None:
         """Make the products that articles lack, where that is wanted; one request for each."""
         for item in items:
             if self.articles and self.articles.lacks(item):
                 self.articles.create(item, self._product(f"vat_{item.vat_rate}"))
+
+    def _id(self, product: Mapping[str, Any], role: str) -> int:
+        absent = Reason.ROUNDING_PRODUCT_MISSING if role == "rounding" else Reason.PRODUCT_MISSING
+        words = f"product {product.get('Code')} ({role} of {self.name}) has no id to use"
+        return _id(product, missing(absent, words))
 
     def _product(self, role: str) -> dict[str, Any]:
         code = codes(self.department).get(role)
@@ -100,3 +107,14 @@ class DepartmentProducts:
         if found[0].get("IsArchived"):
             raise missing(Reason.PRODUCT_ARCHIVED, f"product {code} ({role} of {self.name}) is archived")
         return found[0]
+
+
+def _id(row: Mapping[str, Any], absent: AccountingError) -> int:
+    """Return a row's id; raise `absent` for one that cannot be read."""
+    try:
+        found = whole(row.get("Id"))
+    except ValueError:
+        found = None
+    if found is None:
+        raise absent
+    return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from base64 import b64encode, urlsafe_b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,11 +17,16 @@ import httpx
 from posplugin.accounting_system import AccountingError, Verdict
 from posplugin.domain.reasons import Reason
 from posplugin.poweroffice import faults
+from posplugin.poweroffice.answers import read_json
 from posplugin.poweroffice.auth import Token, TokenKeeper
+from posplugin.poweroffice.connection import open_http, require_known
+from posplugin.poweroffice.deadline import Deadline
 from posplugin.poweroffice.pace import Pacer
 
 #: Seconds from a request's beginning to the end of its answer; httpx's own limits are per operation.
 DEADLINE_SECONDS = 60.0
+#: More than any page of PowerOffice's comes to: what is larger does not fill the till's memory.
+LARGEST_ANSWER_BYTES = 128 << 20
 #: How often a request that was answered 429 is sent again; the gateway did not carry it out.
 _AFTER_429 = 4
 #: Seconds: asked to wait longer, we give up for now; a till that closes waits for no pause.
@@ -36,13 +40,20 @@ _TIMEOUT = httpx.Timeout(connect=10.0, read=30.0, write=30.0, pool=30.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:
-    """Where to call, and the three keys. Never shown."""
+    """Where to call, and the three keys. Never shown.
+
+    Raises `UsageError` for an address that is neither PowerOffice's nor a simulator's on this machine.
+    """
 
     token_url: str
     api_url: str
     application_key: str = field(repr=False)
     client_key: str = field(repr=False)
     subscription_key: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        require_known(self.token_url)
+        require_known(self.api_url)
 
 
 class PowerOfficeClient:
@@ -60,7 +71,9 @@ class PowerOfficeClient:
         self._keys = keys
         self._stop = stop or threading.Event()
         self._pacer = pacer
-        self._http = httpx.Client(timeout=_TIMEOUT, transport=transport)
+        self._http = open_http(keys.api_url, _TIMEOUT, transport)
+        self._deadline = Deadline()
+        self._deadline.bind(self._http)
         self._tokens = TokenKeeper(self._new_token)
         #: How many requests have been sent, tokens with them.
         self.requests = 0
@@ -79,7 +92,7 @@ class PowerOfficeClient:
         """Return what the access token says of itself; empty when it is not of the kind that does."""
         try:
             payload = self._tokens.token().split(".")[1]
-            claims = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+            claims = read_json(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
         except (IndexError, ValueError):
             return {}
         return claims if isinstance(claims, dict) else {}
@@ -95,8 +108,10 @@ class PowerOfficeClient:
             body, headers = self._call("GET", path, parameters=asked)
             if body is None:
                 return
+            if not isinstance(body, list) or not all(isinstance(row, dict) for row in body):
+                raise AccountingError(Verdict.STOP, Reason.INTERNAL, f"{path}: the answer is no list of documents")
             yield from body
-            if not _has_more(headers.get("X-Pagination"), len(body), int(asked["PageSize"])):
+            if not body or not _has_more(headers.get("X-Pagination"), len(body), int(asked["PageSize"])):
                 return
             asked["PageNumber"] = str(int(asked["PageNumber"]) + 1)
 
@@ -139,20 +154,23 @@ class PowerOfficeClient:
         quiet: bool = False,
     ) -> tuple[Any, httpx.Headers]:
         writes, quiet = method != "GET", quiet or method in _MAY_ANSWER_NOTHING
-        request = httpx.Request(
-            method,
-            self._keys.api_url + path,
-            params=parameters,
-            content=content,
-            headers={"Content-Type": media} if content else None,
-        )
+        try:
+            request = httpx.Request(
+                method,
+                self._keys.api_url + path,
+                params=parameters,
+                content=content,
+                headers={"Content-Type": media} if content else None,
+            )
+        except httpx.InvalidURL as error:  # an id that PowerOffice gave is in it
+            raise faults.from_exception(error, writes=False) from error
         response = self._authorized(request, writes=writes)
         if not response.is_success:
             raise faults.from_response(response, writes=writes)
         if response.status_code == 204 or (not response.content and (response.status_code == 202 or quiet)):
             return None, response.headers
         try:
-            return json.loads(response.content, parse_float=Decimal), response.headers
+            return read_json(response.content), response.headers
         except ValueError:
             raise faults.cut_answer(response, writes=writes) from None
 
@@ -183,15 +201,18 @@ class PowerOfficeClient:
         if self._stop.is_set():
             raise AccountingError(Verdict.STOP, Reason.INTERNAL, "stopped before it was sent")
         self.requests += 1
-        ends = time.monotonic() + DEADLINE_SECONDS
+        self._deadline.begin(DEADLINE_SECONDS)
         try:
-            with_body = self._http.send(request, stream=True)
+            with_body = self._http.send(request, stream=True, follow_redirects=False)
             try:
-                chunks = []
+                chunks, size = [], 0
                 for chunk in with_body.iter_bytes():
                     chunks.append(chunk)
-                    if time.monotonic() > ends:
-                        raise httpx.ReadTimeout(f"no whole answer within {DEADLINE_SECONDS:g} seconds")
+                    size += len(chunk)
+                    if size > LARGEST_ANSWER_BYTES:
+                        raise httpx.ReadError(f"the answer is larger than {LARGEST_ANSWER_BYTES >> 20} MB")
+                    if self._deadline.has_passed():
+                        raise httpx.ReadTimeout("too late")
             finally:
                 with_body.close()
             plain = {name: value for name, value in with_body.headers.items() if name not in _OF_THE_WIRE}
@@ -201,6 +222,9 @@ class PowerOfficeClient:
                 content = self._without_keys(content, request)
             return httpx.Response(with_body.status_code, headers=plain, content=content, request=request)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            if isinstance(error, httpx.ReadTimeout) and self._deadline.has_passed():
+                words = f"no whole answer within {DEADLINE_SECONDS:g} seconds"
+                raise faults.from_exception(httpx.ReadTimeout(words), writes=writes) from error
             raise faults.from_exception(error, writes=writes) from error
 
     def _without_keys(self, content: bytes, request: httpx.Request) -> bytes:
@@ -224,9 +248,9 @@ class PowerOfficeClient:
         if response.status_code != 200:
             raise faults.from_token_answer(response)
         try:
-            answer = json.loads(response.content)
-            return Token(answer["access_token"], float(answer["expires_in"]))
-        except (ValueError, KeyError, TypeError):
+            answer = read_json(response.content)
+            return Token(_header_value(answer["access_token"]), float(answer["expires_in"]))
+        except (ValueError, KeyError, TypeError, OverflowError):
             raise faults.cut_answer(response, writes=False) from None
 
 
@@ -241,11 +265,18 @@ def _number(value: object) -> float:
     raise TypeError(f"{value!r} cannot be sent exactly")
 
 
+def _header_value(token: object) -> str:
+    """Return a token that can stand in a header; raise `ValueError` for one that cannot."""
+    if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token.strip():
+        raise ValueError("token")
+    return token
+
+
 def _moment(date: str | None) -> datetime | None:
     """Read a Date header; one that cannot be read is none."""
     try:
         return parsedate_to_datetime(date).astimezone(UTC) if date else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
@@ -254,11 +285,11 @@ def _has_more(pagination: str | None, got: int, size: int) -> bool:
     if not pagination:
         return got >= size
     try:
-        told = {str(key).lower(): value for key, value in json.loads(pagination).items()}
-    except (ValueError, AttributeError):
-        return got >= size
-    if "nextpagelink" in told:
-        return bool(told["nextpagelink"])
-    if "currentpage" in told and "totalpages" in told:
-        return int(told["currentpage"]) < int(told["totalpages"])
+        told = {str(key).lower(): value for key, value in read_json(pagination.encode()).items()}
+        if "nextpagelink" in told:
+            return bool(told["nextpagelink"])
+        if "currentpage" in told and "totalpages" in told:
+            return int(told["currentpage"]) < int(told["totalpages"])
+    except (ValueError, AttributeError, TypeError):
+        pass
     return got >= size

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
-from typing import Any
+import socket
+import ssl
+from typing import Any, TypeVar
 
 import httpx
 
 from posplugin.accounting_system import AccountingError, Verdict
 from posplugin.domain.reasons import Reason
+from posplugin.poweroffice.answers import read_json
+
+Caused = TypeVar("Caused", bound=BaseException)
 
 #: The most of PowerOffice's own words that is kept.
 _LONGEST_WORDS = 2000
@@ -39,7 +43,7 @@ def from_exception(error: Exception, *, writes: bool) -> AccountingError:
     """Say what an httpx exception means. After a write that may have arrived, nobody knows: look it up."""
     words = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     if isinstance(error, _NOT_SENT):
-        told = _no_simulator(error) or words
+        told = _no_name(error) or _no_trust(error) or _no_simulator(error) or words
         return AccountingError(Verdict.STOP, Reason.INTERNAL, f"PowerOffice cannot be reached: {told}")
     if isinstance(error, _OUR_FAULT):
         # Its text may quote a header, and so a key.
@@ -48,6 +52,40 @@ def from_exception(error: Exception, *, writes: bool) -> AccountingError:
     if writes:
         return AccountingError(Verdict.UNKNOWN, Reason.INTERNAL, f"the answer was lost: {words}")
     return AccountingError(Verdict.STOP, Reason.INTERNAL, f"PowerOffice did not answer: {words}")
+
+
+def _no_name(error: httpx.RequestError) -> str | None:
+    """What to do where the name of the host cannot be looked up."""
+    cause = _cause(error, socket.gaierror)
+    if cause is None:
+        return None
+    return f"the name {_host(error)} cannot be looked up ({cause.strerror}); is this machine on the network?"
+
+
+def _no_trust(error: httpx.RequestError) -> str | None:
+    """What to do where somebody answers who cannot prove to be PowerOffice: no key has been shown to them."""
+    cause = _cause(error, ssl.SSLCertVerificationError)
+    if cause is None:
+        return None
+    return (
+        f"the certificate of {_host(error)} is not accepted ({cause.verify_message}), and nothing was sent; is this "
+        "machine's clock right, and does nothing stand in between, such as a firewall that opens TLS?"
+    )
+
+
+def _cause(error: BaseException, kind: type[Caused]) -> Caused | None:
+    """Return the error of a kind that another came from."""
+    found: BaseException | None = error
+    while found is not None and not isinstance(found, kind):
+        found = found.__cause__ or found.__context__
+    return found
+
+
+def _host(error: httpx.RequestError) -> str:
+    try:
+        return error.request.url.host
+    except RuntimeError:  # it belongs to no request
+        return "PowerOffice"
 
 
 def _no_simulator(error: httpx.RequestError) -> str | None:
@@ -69,7 +107,7 @@ def from_response(response: httpx.Response, *, writes: bool) -> AccountingError:
     text = f"{status} {words}" if words else f"{status} without a word, to {_asked(response)}"
     if status == 429:
         asked = response.headers.get("Retry-After", "")
-        wait = float(asked) if asked.isdigit() else 1.0
+        wait = float(asked) if asked.isascii() and asked.isdigit() else 1.0
         return AccountingError(Verdict.STOP, Reason.INTERNAL, text, status=status, retry_after=max(wait, 1.0))
     if status == 401:
         return AccountingError(Verdict.STOP, Reason.CREDENTIALS, text, status=status)
@@ -118,7 +156,7 @@ def _asked(response: httpx.Response) -> str:
 def _words(response: httpx.Response) -> tuple[bool, str]:
     """Return whether the gateway speaks (its errors have "statusCode"), and what was said."""
     try:
-        body: Any = json.loads(response.text)
+        body: Any = read_json(response.content)
     except ValueError:
         plain = re.sub(r"<[^>]*>|\s+", " ", response.text).strip()
         return False, plain[:_LONGEST_WORDS]

@@ -21,9 +21,12 @@ from posplugin.poweroffice.journals import PowerOfficeJournals
 from posplugin.poweroffice.mapping import OrderTerms, order
 from posplugin.poweroffice.reading import (
     NOT_UNDERSTOOD,
-    customer,
+    customers,
     department_there,
     from_order,
+    identity,
+    kroner,
+    not_understood,
     open_items,
     ours,
     send_state,
@@ -130,7 +133,10 @@ class PowerOfficeGateway:
 
     def client_id(self) -> str:
         """Ask which Go client the client key is of; one request."""
-        return str((self._client.get("/ClientIntegrationInformation") or {}).get("ClientId"))
+        try:
+            return identity((self._client.get("/ClientIntegrationInformation") or {})["ClientId"])
+        except NOT_UNDERSTOOD as error:
+            raise not_understood("client", error) from error
 
     def order(self, accounting_id: str) -> Posted | None:
         """Read a draft anew; one request."""
@@ -190,7 +196,7 @@ class PowerOfficeGateway:
         """Return customers changed since then, archived ones too; those without a number are left out."""
         asked = {} if changed_since is None else {"lastChangedDateTimeOffsetGreaterThan": stamp(changed_since)}
         rows = self._client.pages("/Customers", asked)
-        return [customer(row) for row in rows if row.get("Number") is not None]
+        return customers(rows)
 
     def open_items(self) -> Sequence[OpenItem]:
         """Return all orders, and all invoices with a balance, whoever made them: two requests."""
@@ -208,7 +214,10 @@ class PowerOfficeGateway:
         found = [product for product in self._catalogue.products() if code and product.get("Code") == code]
         if not found or found[0].get("UnitPrice") is None:
             return None
-        price = Fraction(found[0]["UnitPrice"]) * 100
+        try:
+            price = Fraction(kroner(found[0]["UnitPrice"])) * 100
+        except NOT_UNDERSTOOD as error:
+            raise not_understood(f"price of product {code}", error) from error
         if self._settings.invoicing.send_amount_excluding_vat:
             price = price * (100 + FEE_VAT_RATE) / 100
         return half_up(price)
@@ -218,14 +227,14 @@ class PowerOfficeGateway:
         try:
             return verify_connection(self._client, self._names, clock)[1]
         except NOT_UNDERSTOOD as error:
-            raise _not_understood(error) from error
+            raise not_understood("answer", error) from error
 
     def verify_setup(self, clock: Clock, first: date) -> Sequence[Finding]:
         """Look at everything that documents of these departments need."""
         try:
             return verify_setup(self._client, self._catalogue, self._settings, self._names, clock=clock, first=first)
         except NOT_UNDERSTOOD as error:
-            raise _not_understood(error) from error
+            raise not_understood("answer", error) from error
 
     def measure_prices(self, reference: str, customer_number: int, day: date) -> Measured | None:
         """Post a draft of one line, look at its total and delete it; two requests."""
@@ -248,9 +257,15 @@ class PowerOfficeGateway:
         name = invoice.department
         if name not in self._names:
             raise AccountingError(Verdict.ATTENTION, Reason.DEPARTMENT_MISSING, f"no department {name} in the settings")
+        told = self._settings.invoicing
+        if invoice.vat_reported_by is not told.vat_reported_by:  # its products would report the VAT twice, or never
+            words = (
+                f'sold while invoicing.vat_reported_by was "{invoice.vat_reported_by}", and the products in the '
+                f'settings are for "{told.vat_reported_by}": set it and them back until this has been sent'
+            )
+            raise AccountingError(Verdict.ATTENTION, Reason.VAT_REPORTED_TWICE, words)
         if self._articles:
             self._articles.look_up(invoice.items)
-        told = self._settings.invoicing
         terms = OrderTerms(
             products=self._products(name),
             department_id=self._catalogue.department_id(name, self._settings.department(name)),
@@ -261,8 +276,3 @@ class PowerOfficeGateway:
             with_employee=told.include_employee_number,
         )
         return order(invoice, reference, terms, original)
-
-
-def _not_understood(error: Exception) -> AccountingError:
-    words = f"PowerOffice's answer cannot be understood: {type(error).__name__}: {error}"
-    return AccountingError(Verdict.STOP, Reason.INTERNAL, words)

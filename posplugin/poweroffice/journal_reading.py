@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from posplugin.accounting_system import AccountingError, PostedJournal, Verdict
+from posplugin.accounting_system import PostedJournal
 from posplugin.domain.documents import REFERENCE_PREFIX
-from posplugin.domain.reasons import Reason
-from posplugin.poweroffice.reading import NOT_UNDERSTOOD, moment, ore
+from posplugin.poweroffice.reading import NOT_UNDERSTOOD, identity, is_ours, moment, ore, text, whole
 
 Row = Mapping[str, Any]
 #: A reference of ours inside a text: installation, kind, sale, tender, generation.
@@ -31,9 +30,9 @@ def from_cash_journal(row: Row, numbers: Mapping[int, int]) -> PostedJournal:
         if line["AccountId"] in numbers:
             amounts[numbers[line["AccountId"]]] += ore(line["CurrencyAmount"])
     return PostedJournal(
-        reference=row.get("ExternalImportReference") or "",
+        reference=text(row.get("ExternalImportReference")) or "",
         accounting_id=_id(row["Id"]),
-        number=row.get("VoucherNo") or None,
+        number=whole(row.get("VoucherNo")) or None,
         amounts=dict(amounts),
         is_reversed=bool(row.get("IsReversed")),
     )
@@ -80,7 +79,7 @@ def from_transactions(rows: Iterable[Row]) -> Sequence[PostedJournal]:
     """Return the vouchers with a reference of ours; others need not make sense to us. Amounts are without VAT."""
     vouchers: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        if (row.get("ExternalImportReference") or "").startswith(REFERENCE_PREFIX):
+        if is_ours(row):
             vouchers[_id(row["VoucherId"])].append(row)
     return [_voucher(key, transactions) for key, transactions in vouchers.items()]
 
@@ -88,7 +87,9 @@ def from_transactions(rows: Iterable[Row]) -> Sequence[PostedJournal]:
 def _voucher(key: str, rows: Sequence[Row]) -> PostedJournal:
     """One voucher that cannot be read stops no other: it is there, and has nothing on its accounts as we know them."""
     amounts: Counter[int] = Counter()
+    number = None
     try:
+        number = whole(rows[0].get("VoucherNo")) or None
         for row in rows:
             amounts[int(row["AccountNo"])] += ore(row["Amount"])
     except NOT_UNDERSTOOD:
@@ -96,7 +97,7 @@ def _voucher(key: str, rows: Sequence[Row]) -> PostedJournal:
     return PostedJournal(
         reference=str(rows[0]["ExternalImportReference"]),
         accounting_id=key,
-        number=rows[0].get("VoucherNo") or None,
+        number=number,
         amounts=dict(amounts),
         is_reversed=any(bool(row.get("IsReversed")) for row in rows),
     )
@@ -107,14 +108,6 @@ def reversed_ids(rows: Iterable[Row]) -> frozenset[str]:
     return frozenset(_id(row["ReversedVoucherId"]) for row in rows if row.get("ReversedVoucherId"))
 
 
-def not_understood(what: str, error: Exception) -> AccountingError:
-    """Say that something read makes no sense: nothing can be looked up now."""
-    words = f"PowerOffice's {what} cannot be understood: {type(error).__name__}: {error}"
-    return AccountingError(Verdict.STOP, Reason.INTERNAL, words)
-
-
 def _id(value: object) -> str:
     """Write a guid as everywhere: case means nothing in it."""
-    if not value:
-        raise ValueError("no id")
-    return str(value).lower()
+    return identity(value).lower()

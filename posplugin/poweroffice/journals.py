@@ -21,14 +21,13 @@ from posplugin.poweroffice.journal_reading import (
     from_cash_journal,
     from_draft,
     from_transactions,
-    not_understood,
     oldest_line,
     readable_draft,
     reference_in,
     reversed_ids,
 )
 from posplugin.poweroffice.mapping import missing
-from posplugin.poweroffice.reading import NOT_UNDERSTOOD, day, stamp
+from posplugin.poweroffice.reading import NOT_UNDERSTOOD, day, not_understood, stamp
 from posplugin.poweroffice.setup.ledger import ledger_entries
 from posplugin.settings.model import Settings
 
@@ -167,6 +166,8 @@ class PowerOfficeJournals:
             else:
                 asked = {"id": accounting_id}
                 self._client.upload("/VoucherDocumentation", name, content, method="PUT", parameters=asked)
+        except NOT_UNDERSTOOD as error:
+            raise not_understood("draft", error) from error
         except AccountingError as error:
             if not_there(error):
                 raise AccountingError(Verdict.UNKNOWN, Reason.INTERNAL, error.words, status=404) from error

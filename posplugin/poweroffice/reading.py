@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,14 +12,65 @@ from typing import Any
 from posplugin.accounting_system import AccountingError, DepartmentThere, Posted, SendState, Stage, Verdict
 from posplugin.domain.customer import Customer, InvoiceDelivery, OpenItem
 from posplugin.domain.documents import REFERENCE_PREFIX
-from posplugin.domain.money import half_up
+from posplugin.domain.money import half_up, parse_decimal
 from posplugin.domain.reasons import Reason
 
 #: What reading an answer raises that is not as described.
 NOT_UNDERSTOOD = (AttributeError, KeyError, TypeError, ValueError, ArithmeticError)
-
+#: The most that is told of what could not be understood.
+_LONGEST_TOLD = 200
 
 _NO_ORE = Decimal("0.0001")
+#: Kroner: more than any amount, and what is ours to keep as øre.
+_MOST_KRONER = Decimal(10) ** 15
+_MOST_WHOLE = 2**63
+_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+
+
+def not_understood(what: str, error: Exception) -> AccountingError:
+    """Say that something read makes no sense: nothing can be looked up now."""
+    words = f"PowerOffice's {what} cannot be understood: {type(error).__name__}: {error}"
+    return AccountingError(Verdict.STOP, Reason.INTERNAL, words[:_LONGEST_TOLD])
+
+
+def is_ours(row: Mapping[str, Any]) -> bool:
+    """Whether a document has a reference of ours."""
+    reference = row.get("ExternalImportReference")
+    return isinstance(reference, str) and reference.startswith(REFERENCE_PREFIX)
+
+
+def whole(value: object) -> int | None:
+    """Read a number that documents and customers are known by; None where there is none."""
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= _MOST_WHOLE:
+        raise ValueError(f"{value!r:.40}: expected int")
+    return value
+
+
+def text(value: object) -> str | None:
+    """Read a text; None where there is none."""
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"{value!r:.40}: expected str")
+    return value
+
+
+def identity(value: object) -> str:
+    """Read an id, which goes into addresses."""
+    written = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if not _ID.fullmatch(written):
+        raise ValueError("no id")
+    return written
+
+
+def kroner(amount: object) -> Decimal:
+    """Read an amount."""
+    if isinstance(amount, bool) or not isinstance(amount, int | float | str | Decimal):
+        raise TypeError(f"{amount!r:.40}: expected number")
+    read = amount if isinstance(amount, Decimal) else parse_decimal(str(amount))
+    if not read.is_finite() or abs(read) >= _MOST_KRONER:
+        raise ValueError(f"{amount!r:.40}: beyond all amounts")
+    return read
 
 
 def stamp(moment: datetime) -> str:
@@ -33,11 +85,10 @@ def ours(orders: Iterable[Mapping[str, Any]], invoices: Iterable[Mapping[str, An
             _readable(read, row)
             for read, rows in ((from_order, orders), (from_invoice, invoices))
             for row in rows
-            if (row.get("ExternalImportReference") or "").startswith(REFERENCE_PREFIX)
+            if is_ours(row)
         ]
     except NOT_UNDERSTOOD as error:
-        words = f"PowerOffice's list of documents cannot be understood: {type(error).__name__}: {error}"
-        raise AccountingError(Verdict.STOP, Reason.INTERNAL, words) from error
+        raise not_understood("list of documents", error) from error
 
 
 def _readable(read: Callable[[Mapping[str, Any]], Posted], row: Mapping[str, Any]) -> Posted:
@@ -47,7 +98,7 @@ def _readable(read: Callable[[Mapping[str, Any]], Posted], row: Mapping[str, Any
     except NOT_UNDERSTOOD:
         return Posted(
             reference=str(row.get("ExternalImportReference")),
-            accounting_id=str(row.get("Id")),
+            accounting_id=str(row.get("Id"))[:64],
             number=None,
             customer_number=None,
             total=0,
@@ -57,20 +108,20 @@ def _readable(read: Callable[[Mapping[str, Any]], Posted], row: Mapping[str, Any
 
 def ore(amount: object) -> int:
     """Read kroner; a sum of doubles may be off by what no øre is."""
-    kroner = amount if isinstance(amount, Decimal) else Decimal(str(amount))
-    whole = (kroner * 100).quantize(Decimal(1))
-    if abs(kroner * 100 - whole) > _NO_ORE:
+    exact = kroner(amount) * 100
+    rounded = exact.quantize(Decimal(1))
+    if abs(exact - rounded) > _NO_ORE:
         raise ValueError(f"{amount} is not a whole number of øre")
-    return int(whole)
+    return int(rounded)
 
 
 def from_order(row: Mapping[str, Any]) -> Posted:
     """Read a sales order."""
     return Posted(
-        reference=row.get("ExternalImportReference") or "",
-        accounting_id=str(row["Id"]),
-        number=row.get("SalesOrderNo"),
-        customer_number=row.get("CustomerNo"),
+        reference=text(row.get("ExternalImportReference")) or "",
+        accounting_id=identity(row["Id"]),
+        number=whole(row.get("SalesOrderNo")),
+        customer_number=whole(row.get("CustomerNo")),
         total=ore(row["TotalAmount"]),
         stage=Stage.CONFIRMED if row.get("SalesOrderStatus") == "Confirmed" else Stage.DRAFT,
     )
@@ -79,13 +130,13 @@ def from_order(row: Mapping[str, Any]) -> Posted:
 def from_invoice(row: Mapping[str, Any]) -> Posted:
     """Read an invoice or credit note that has been sent."""
     return Posted(
-        reference=row.get("ExternalImportReference") or "",
-        accounting_id=str(row["Id"]),
-        number=row.get("OrderNo"),
-        customer_number=row.get("CustomerNo"),
+        reference=text(row.get("ExternalImportReference")) or "",
+        accounting_id=identity(row["Id"]),
+        number=whole(row.get("OrderNo")),
+        customer_number=whole(row.get("CustomerNo")),
         total=ore(row["TotalAmount"]),
         stage=_stage(row),
-        invoice_number=row.get("InvoiceNo"),
+        invoice_number=whole(row.get("InvoiceNo")),
         sent_at=moment(row.get("SentDateTimeOffset")),
     )
 
@@ -102,8 +153,8 @@ def send_state(row: Mapping[str, Any]) -> SendState:
     return SendState(
         under_way=bool(row.get("IsInvoiceBeingProcessed")),
         sent_at=moment(row.get("SentDateTimeOffset")),
-        invoice_number=row.get("InvoiceNo"),
-        error=row.get("LastErrorMessage") or None,
+        invoice_number=whole(row.get("InvoiceNo")),
+        error=text(row.get("LastErrorMessage")) or None,
     )
 
 
@@ -120,14 +171,28 @@ def day(text: str | None) -> date | None:
     return date.fromisoformat(text[:10]) if text else None
 
 
-def customer(row: Mapping[str, Any]) -> Customer:
-    """Read a customer."""
-    delivery = row.get("InvoiceDeliveryType")
-    person = " ".join(filter(None, [row.get("FirstName"), row.get("LastName")]))
+def customers(rows: Iterable[Mapping[str, Any]]) -> list[Customer]:
+    """Read customers; those without a number that can be read are left out."""
+    found = []
+    for row in rows:
+        try:
+            number = whole(row.get("Number"))
+        except ValueError:
+            number = None
+        if number is not None:
+            found.append(customer(row, number))
+    return found
+
+
+def customer(row: Mapping[str, Any], number: int) -> Customer:
+    """Read a customer; of what stands there that cannot be read, nothing is known."""
+    told = {name: value for name, value in row.items() if isinstance(value, str)}
+    person = " ".join(filter(None, [told.get("FirstName"), told.get("LastName")]))
+    delivery = told.get("InvoiceDeliveryType")
     return Customer(
-        number=int(row["Number"]),
-        name=row.get("Name") or row.get("LegalName") or person or f"Kunde {row['Number']}",
-        organization_number=row.get("OrganizationNumber") or None,
+        number=number,
+        name=told.get("Name") or told.get("LegalName") or person or f"Kunde {number}",
+        organization_number=told.get("OrganizationNumber") or None,
         is_person=bool(row.get("IsPerson")),
         delivery=InvoiceDelivery(delivery) if delivery in set(InvoiceDelivery) else InvoiceDelivery.UNKNOWN,
         is_vat_free=bool(row.get("IsVatFree")),
@@ -140,27 +205,26 @@ def open_items(orders: Iterable[Mapping[str, Any]], invoices: Iterable[Mapping[s
     try:
         return [
             OpenItem(
-                customer_number=int(row["CustomerNo"]),
-                amount=half_up(Fraction(row[amount] or 0) * Fraction(rate(row)) * 100),
-                reference=row.get("ExternalImportReference") or None,
+                customer_number=number,
+                amount=half_up(Fraction(kroner(row[amount] or 0)) * Fraction(rate(row)) * 100),
+                reference=str(row["ExternalImportReference"]) if is_ours(row) else None,
             )
             for amount, rate, rows in (("TotalAmount", _rate, orders), ("Balance", lambda _: 1, invoices))
             for row in rows
-            if row.get("CustomerNo") is not None
+            if (number := whole(row.get("CustomerNo"))) is not None
         ]
     except NOT_UNDERSTOOD as error:
-        words = f"PowerOffice's list of open documents cannot be understood: {type(error).__name__}: {error}"
-        raise AccountingError(Verdict.STOP, Reason.INTERNAL, words) from error
+        raise not_understood("list of open documents", error) from error
 
 
 def _rate(order: Mapping[str, Any]) -> Decimal | int:
     """An order is in its own currency; a balance is in kroner always."""
     in_kroner = order.get("CurrencyCode") in (None, "NOK")
-    return 1 if in_kroner else order.get("CurrencyExchangeRate") or 1
+    return 1 if in_kroner else kroner(order.get("CurrencyExchangeRate") or 1)
 
 
 def department_there(row: Mapping[str, Any]) -> DepartmentThere:
     """Read a department."""
     return DepartmentThere(
-        code=str(row["Code"]), name=row.get("Name") or "", is_active=row.get("IsActive") is not False
+        code=str(row["Code"])[:64], name=str(row.get("Name") or "")[:200], is_active=row.get("IsActive") is not False
     )

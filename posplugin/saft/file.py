@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ _PEEKED_BYTES, _QUOTED = 4096, 20
 _PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"7z\xbc\xaf": "7z", b"\xfd7zXZ": "xz"}
 _IN_IT = "that is in it"
 _NEEDED = "what is needed is the till's SAF-T Cash Register file (XML)"
+#: Which encodings a file may say it has: expat's own, by name, and some of one byte a letter, as Python calls them.
+_EXPATS = {"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE"}
+_OF_ONE_BYTE = {"ascii", "iso8859-1", "iso8859-15", "cp1252", "cp850", "cp865"}
 #: Between two tellings of how far the reading has come.
 _TOLD_BYTES: Final = 1 << 20
 _ROOT, _LOCATION, _REGISTER_ID = parts.tag("auditfile"), parts.tag("location"), parts.tag("registerID")
@@ -106,7 +110,7 @@ def _elements(path: Path, told: BytesRead | None = None) -> Generator[tuple[str,
         with path.open("rb") as stream:
             _require_xml(stream.read(_PEEKED_BYTES), path)
             stream.seek(0)
-            _refuse_doctype(stream, path)
+            _refuse_prolog(stream, path)
             stream.seek(0)
             source: BinaryIO | _Metered = _Metered(stream, told) if told else stream
             events = iterparse(source, events=("start", "end"))
@@ -118,8 +122,13 @@ def _elements(path: Path, told: BytesRead | None = None) -> Generator[tuple[str,
         raise SaftError(f"{path} is not whole XML ({error}); export it from the till again") from error
     except OSError as error:
         raise SaftError(f"{path} cannot be read: {error.strerror or error}") from error
-    except LookupError as error:
-        raise SaftError(f"{path} is written in an encoding that is not known here ({error}); use UTF-8") from error
+
+
+def _codec(encoding: str) -> str | None:
+    try:
+        return codecs.lookup(encoding).name
+    except (LookupError, ValueError):
+        return None
 
 
 def _require_xml(head: bytes, path: Path) -> None:
@@ -142,8 +151,17 @@ class _AtRoot(Exception):
     """The prolog is over."""
 
 
-def _refuse_doctype(stream: BinaryIO, path: Path) -> None:
-    """Refuse a document type: SAF-T has none, and entities are how a small file fills the memory."""
+def _refuse_prolog(stream: BinaryIO, path: Path) -> None:
+    """Refuse a document type, and what is no encoding of text.
+
+    SAF-T has no document type, and entities are how a small file fills the memory. Python knows codecs that no file is
+    written in, and that fail in their own ways.
+    """
+
+    def declared(_: str, encoding: str | None, __: int) -> None:
+        if encoding is not None and encoding.upper() not in _EXPATS and _codec(encoding) not in _OF_ONE_BYTE:
+            told = f"({encoding[:_QUOTED]})"
+            raise SaftError(f"{path} is written in an encoding that is not known here {told}; use UTF-8")
 
     def refuse(*_: object) -> None:
         raise SaftError(f"{path} has a DOCTYPE, which SAF-T files never have; it is not read")
@@ -152,6 +170,7 @@ def _refuse_doctype(stream: BinaryIO, path: Path) -> None:
         raise _AtRoot
 
     parser = expat.ParserCreate()
+    parser.XmlDeclHandler = declared
     parser.StartDoctypeDeclHandler = refuse
     parser.StartElementHandler = stop
     try:

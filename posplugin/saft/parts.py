@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from typing import Final
 from xml.etree.ElementTree import Element
 
 from posplugin.domain.errors import UsageError
-from posplugin.domain.money import parse_kroner
+from posplugin.domain.money import parse_decimal, parse_kroner
 from posplugin.saft.entries import Event, Extra, Line, Payment, Report, ReportVat, Transaction, Vat
 from posplugin.saft.errors import SaftError
 
@@ -20,6 +20,8 @@ NAMESPACE = "urn:StandardAuditFile-Taxation-CashRegister:NO"
 #: Amounts as nearly every till writes them, which are read without more ado.
 _PLAIN: Final = re.compile(r"-?[0-9]{1,12}\.[0-9]{2}", re.ASCII)
 _MOST: Final = 10**17
+#: The most that is quoted of what cannot be read.
+_QUOTED: Final = 60
 
 
 @cache
@@ -180,9 +182,9 @@ def _ore(element: Element, name: str) -> int:
 
 def _decimal(name: str, value: str) -> Decimal:
     try:
-        return Decimal(value)
-    except InvalidOperation as error:
-        raise SaftError(f"{name} is {value!r}, which is no number") from error
+        return parse_decimal(value)
+    except ValueError as error:
+        raise SaftError(f"{name} is {value[:_QUOTED]!r}, which is no number") from error
 
 
 def _flag(element: Element, name: str) -> bool:

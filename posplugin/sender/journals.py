@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from posplugin.accounting_system import Journals, PostedJournal, Stage
+from posplugin.domain.clock import to_text
 from posplugin.domain.errors import IllegalTransition
 from posplugin.domain.money import kroner_text
 from posplugin.domain.reasons import Reason
@@ -45,7 +46,7 @@ class JournalListing:
     ) -> JournalListing:
         """Ask for what was posted on the days of these records, and for `drafts` too: the settings may have changed."""
         days = [*(record.business_date for record in records), *(row.journal.posting_date for row in rows)]
-        since = min(map(sold_after, records)) - MARGIN
+        since = min([*map(sold_after, records), now]) - MARGIN
         found = journals.posted_between(min(days), max([*days, now.date()]) + _POSTED_WITHIN, since)
         left = journals.drafts_since(since) if drafts else ()
         listed: dict[str, list[PostedJournal]] = {}
@@ -189,7 +190,8 @@ def _not_found(
     rows = {row.reference: row for row in outbox.settlements.journals(record)}
     row = rows.get(record.reference)
     if looks < LOOKS or now - lost_at < settle_time:
-        outbox.set(record, SENDER, "looked for, not there (yet)", looks=looks)
+        anew = {"uncertain_since": to_text(now)} if lost_at > now else {}  # said by a clock that was wrong
+        outbox.set(record, SENDER, "looked for, not there (yet)", looks=looks, **anew)
         return
     reason, words = None, "not there on two looks: may be posted again"
     if listing.was_reversed(record):

@@ -10,6 +10,8 @@ from posplugin.outbox.record import Record
 
 #: Answers in the 500s in a row after which PowerOffice is taken to be down.
 _SERVER_ERRORS = 3
+#: Answers lost in a row after which it is the way there that is down, and no record is to blame.
+_LOST_IN_A_ROW = 10
 
 
 @dataclass(slots=True)
@@ -23,19 +25,37 @@ class Patience:
     #: Why the client is given up for now.
     given_up: AccountingError | None = None
     _server_errors: int = 0
+    #: How many in a row have been lost, and how many were lost before the last that got through.
+    _lost_in_a_row: int = 0
+    _lost_before: int = 0
     _counting: threading.Lock = field(default_factory=threading.Lock)
 
     def heard(self, record: Record, answer: Posted | PostedJournal | AccountingError | None) -> None:
         """Count one answer; None when the client was not asked."""
         with self._counting:
             self.tried += 1
-            self.accepted += isinstance(answer, Posted | PostedJournal)
+            if isinstance(answer, Posted | PostedJournal):
+                self.accepted += 1
+                self._lost_before = len(self.lost)
             if not isinstance(answer, AccountingError):
-                self._server_errors = 0
+                self._server_errors = self._lost_in_a_row = 0
                 return
             if answer.verdict is Verdict.UNKNOWN:
                 self.lost.append(record)
+                self._lost_in_a_row += 1
+            else:
+                self._lost_in_a_row = 0
             self._server_errors = self._server_errors + 1 if (answer.status or 0) >= 500 else 0
             is_outage = answer.verdict is Verdict.STOP and (answer.status or 0) < 500
-            if is_outage or self._server_errors >= _SERVER_ERRORS:
+            is_outage = is_outage or self._server_errors >= _SERVER_ERRORS
+            if is_outage or self._lost_in_a_row >= _LOST_IN_A_ROW:
                 self.given_up = self.given_up or answer
+
+    def to_blame(self, accepted: int = 0, lost: int = 0) -> list[Record]:
+        """Return the records whose answer was lost while others got through, since so many were `accepted` and `lost`.
+
+        What was lost at the end of a pass that was given up went down with the connection.
+        """
+        if self.accepted <= accepted:
+            return []
+        return self.lost[lost : self._lost_before] if self.given_up else self.lost[lost:]

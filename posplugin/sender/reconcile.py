@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from posplugin.accounting_system import SENT_STAGES, AccountingSystem, Posted, Stage
+from posplugin.domain.clock import to_text
 from posplugin.domain.errors import IllegalTransition
 from posplugin.domain.reasons import Reason
 from posplugin.logs import get_logger
@@ -127,7 +128,8 @@ def _not_found(
     looks = record.looks + 1
     lost_at = record.uncertain_since or record.updated_at
     if looks < LOOKS or now - lost_at < settle_time:
-        outbox.set(record, SENDER, "looked for, not there (yet)", looks=looks)
+        anew = {"uncertain_since": to_text(now)} if lost_at > now else {}  # said by a clock that was wrong
+        outbox.set(record, SENDER, "looked for, not there (yet)", looks=looks, **anew)
         return
     if posted := Listing.made_of(system.posted_for(record.customer_number or 0)).find(record):
         settle(outbox, system, record, posted, "found among the customer's documents", steps=steps)

@@ -14,7 +14,7 @@ from posplugin.domain.clock import Clock, to_text
 from posplugin.domain.documents import Invoice, RecordKind
 from posplugin.domain.errors import AlreadySending, IllegalTransition
 from posplugin.domain.reasons import Reason
-from posplugin.logs import get_logger
+from posplugin.logs import get_logger, kind_of
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
@@ -168,7 +168,7 @@ class Sender:
             why = "the sender died with it in hand"
             self._move(record, Status.UNCERTAIN, why, uncertain_since=to_text(now), looks=0)
         for record in self.outbox.in_status(Status.AUTHORIZED):
-            if now - record.created_at > UNCONFIRMED_AFTER:
+            if abs(now - record.created_at) > UNCONFIRMED_AFTER:  # ahead of us: made by a clock that was wrong
                 why = "the till never said whether the sale became final"
                 self._move(record, Status.NEEDS_ATTENTION, why, reason=Reason.UNCONFIRMED_SALE, detail=why)
 
@@ -228,7 +228,7 @@ class Sender:
             lambda: self._to_do(client, settlements),
             lambda records, work: self._each(records, work, patience),
         )
-        self._count_attempts(patience.lost if patience.accepted else ())
+        self._count_attempts(patience.to_blame())
         if patience.given_up:
             raise patience.given_up
 
@@ -253,10 +253,10 @@ class Sender:
         now = self.clock()
         selection = replace(selection, kinds=selection.kinds - {RecordKind.SETTLEMENT})
         everything = self._of(client, selection, Status.PENDING, Status.UNCERTAIN, Status.NEEDS_ATTENTION)
-        due = [r for r in everything if r.status is Status.PENDING and r.not_before <= to_text(now)]
+        due = [r for r in everything if r.status is Status.PENDING and r.is_due(now)]
         if due or any(record.status is Status.UNCERTAIN for record in everything):
             self._look(client, everything)
-        due = [r for r in self._of(client, selection, Status.PENDING) if r.not_before <= to_text(now)]
+        due = [r for r in self._of(client, selection, Status.PENDING) if r.is_due(now)]
         patience = Patience()
         steps = self._steps(client)
         asked = self._afterwards(client, steps, selection, patience)
@@ -308,8 +308,7 @@ class Sender:
                 self.progress(patience.tried - tried, len(records))
 
         self._each(records, one, patience)
-        if patience.accepted > accepted:  # the accounting system was there: what failed beside it has used an attempt
-            self._count_attempts(patience.lost[lost:])
+        self._count_attempts(patience.to_blame(accepted, lost))
 
     def _steps(self, client: Client) -> Afterwards:
         return Afterwards(
@@ -374,7 +373,7 @@ class Sender:
                     self._follow_journals(client)
                     note_followed(self.outbox, client.departments, self.clock())
                 except AccountingError as error:
-                    log.warning("follow_failed", departments=client.departments, error=error.words)
+                    log.warning("follow_failed", departments=client.departments, error=kind_of(error))
                     failures.append(error.words)
         return failures
 

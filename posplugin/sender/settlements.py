@@ -67,10 +67,10 @@ class SettlementDelivery:
         What stopped it is in `patience`.
         """
         self._mended(of(Status.NEEDS_ATTENTION))
-        due = [record for record in of(Status.PENDING) if record.not_before <= to_text(self.clock())]
+        due = [record for record in of(Status.PENDING) if record.is_due(self.clock())]
         if due or of(Status.UNCERTAIN):
             self.look(of(Status.PENDING, Status.UNCERTAIN, Status.NEEDS_ATTENTION))
-            due = [record for record in of(Status.PENDING) if record.not_before <= to_text(self.clock())]
+            due = [record for record in of(Status.PENDING) if record.is_due(self.clock())]
         each(due, lambda record: patience.heard(record, self.attempt(record)))
         each(unfinished(), lambda record: patience.heard(record, self.document(record)))
         reached = patience.given_up is None or patience.given_up.status is not None

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from posplugin.domain.errors import ConfigError
 from posplugin.settings.environment import put_keys
 from posplugin.settings.model import Settings
+from posplugin.settings.private import require_private
 from posplugin.settings.problems import sentences
 from posplugin.settings.rules import rule_problems
 from posplugin.settings.tables import load, read_text
@@ -38,11 +39,14 @@ def find_settings(explicit: Path | None, environ: Mapping[str, str]) -> Path:
 def read_settings(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
     """Return the settings of a file (found as `find_settings` does), with the keys that the environment gives.
 
-    Raises `ConfigError` whose `problems` are all that is wrong, each a sentence; none holds a key.
+    Raises `ConfigError` whose `problems` are all that is wrong, each a sentence; none holds a key. A file that holds
+    keys is not read at all while others than its owner can get at it.
     """
     environ = os.environ if environ is None else environ
     path = find_settings(path, environ)
-    return parse_settings(read_text(path), path, environ)
+    text = read_text(path)
+    require_private(path, text)
+    return parse_settings(text, path, environ)
 
 
 def parse_settings(text: str, path: Path, environ: Mapping[str, str]) -> Settings:

@@ -25,6 +25,7 @@ _LOOKS = {
     Look.OUTBOX: _look("outbox", "{path}, schema {schema}"),
     Look.SQLITE: _look("SQLite", "{version}"),
     Look.INTEGRITY: _look("what is in the outbox", "without faults"),
+    Look.DISK: _look("the disk", "takes what is stored; {megabytes} MB are free"),
     Look.RECEIPT_PDF: _look("papers as PDF", "fpdf2 is installed"),
     Look.CONNECTION: _look("connection for {departments}", "{client} (client {id})"),
     Look.CLOCK: _look("clock", "agrees with PowerOffice's, within {seconds} s"),
@@ -91,6 +92,18 @@ _FAULTS = {
         "A receipt or Z report is to be attached, but fpdf2, which makes the PDF, is not installed.",
         'Install it: `pip install "posplugin[pdf]"`, or set invoicing.attach_receipt and settlement.attach_z_report '
         "to false.",
+    ),
+    Fault.OUTBOX_HELD: _fault(
+        "The outbox has to be brought up to date, and another program has it open: {words}.",
+        "Stop the till, the service and the console, and start them again. Nothing has been changed.",
+    ),
+    Fault.OUTBOX_OF_ANOTHER: _fault(
+        "The outbox is another's: {words}.",
+        "Give each terminal a file of its own in outbox.path. If the terminal has a new name, set terminal.id back.",
+    ),
+    Fault.OUTBOX_NOT_WRITTEN: _fault(
+        "Nothing can be stored: {words}.",
+        "Mend the disk. Until then guests must pay in another way; what has been stored is safe.",
     ),
     Fault.NOT_REACHED: _fault(
         "PowerOffice did not answer as it should: {words}.",

@@ -25,6 +25,7 @@ _LOOKS = {
     Look.OUTBOX: _look("utboks", "{path}, skjema {schema}"),
     Look.SQLITE: _look("SQLite", "{version}"),
     Look.INTEGRITY: _look("utboksens innhold", "uten feil"),
+    Look.DISK: _look("disken", "tar imot; {megabytes} MB er ledig"),
     Look.RECEIPT_PDF: _look("papirer som PDF", "fpdf2 er installert"),
     Look.CONNECTION: _look("forbindelse for {departments}", "{client} (klient {id})"),
     Look.CLOCK: _look("klokke", "går likt med PowerOffices, på {seconds} s nær"),
@@ -89,6 +90,18 @@ _FAULTS = {
         "En kvittering eller Z-rapport skal legges ved, men fpdf2, som lager PDF-en, er ikke installert.",
         'Installer det: `pip install "posplugin[pdf]"`, eller sett invoicing.attach_receipt og '
         "settlement.attach_z_report til false.",
+    ),
+    Fault.OUTBOX_HELD: _fault(
+        "Utboksen må oppdateres, og et annet program har den åpen: {words}.",
+        "Stopp kassen, tjenesten og konsollen, og start dem igjen. Ingenting er endret.",
+    ),
+    Fault.OUTBOX_OF_ANOTHER: _fault(
+        "Utboksen tilhører en annen: {words}.",
+        "Gi hver kasse sin egen fil i outbox.path. Har kassen fått nytt navn, sett terminal.id tilbake.",
+    ),
+    Fault.OUTBOX_NOT_WRITTEN: _fault(
+        "Ingenting kan lagres: {words}.",
+        "Få disken i orden. Til det er gjort, må gjestene betale på en annen måte; det som er lagret, er trygt.",
     ),
     Fault.NOT_REACHED: _fault(
         "PowerOffice svarte ikke som det skulle: {words}.",

@@ -117,6 +117,11 @@ PROBLEMS = ProblemsText(
     unwritten={
         "{path} is not written as TOML: {error}": "{path} er ikke skrevet som TOML: {error}",
         "{path} cannot be read: {error}": "{path} kan ikke leses: {error}",
+        "{path} holds keys, and others on this machine can read or change it; run `chmod 600 {path}`, and change the "
+        "keys in PowerOffice if somebody may have read them": (
+            "{path} har nøkler, og andre på denne maskinen kan lese eller endre den. Kjør `chmod 600 {path}`, og bytt "
+            "nøklene i PowerOffice hvis noen kan ha lest dem."
+        ),
         "{path} is not UTF-8 text; save it as UTF-8 and try again": "{path} er ikke UTF-8-tekst; lagre den som UTF-8.",
         "{path} cannot be written: {error}": "{path} kan ikke skrives: {error}",
         "{path} is written in a way that cannot be changed from here; change it in an editor": (

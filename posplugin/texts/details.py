@@ -128,6 +128,18 @@ RULES = tuple(
             r"^the outbox (\S+) has been busy for (\S+) seconds; try again",
             r"utboksen \1 har vært opptatt i \2 sekunder; prøv igjen",
         ),
+        # a file that is damaged
+        (
+            r"^the stored document is of version (\S+), which there never was",
+            r"dokumentet er lagret med versjon \1, som aldri har fantes",
+        ),
+        (r"the stored row does not match its document: ", "raden stemmer ikke med dokumentet sitt: "),
+        (
+            "the stored row has a status or a time that there is not",
+            "raden har en status eller et tidspunkt som ikke finnes",
+        ),
+        ("it ends within a page", "den slutter midt i en side"),
+        (r"row (\S+) of (\S+) names a row of (\S+) that is gone", r"rad \1 i \2 viser til en rad i \3 som er borte"),
         # on the way there
         ("PowerOffice cannot be reached", "PowerOffice kan ikke nås"),
         ("PowerOffice did not answer", "PowerOffice svarte ikke"),

@@ -10,7 +10,32 @@ RULES = (
         r"the simulator does not answer at (\S+); start it with (`[^`]+`)",
         r"simulatoren svarer ikke på \1; start den med \2",
     ),
+    # the way there
+    (
+        r"the name (\S+) cannot be looked up \(([^)]*)\); is this machine on the network\?",
+        r"navnet \1 kan ikke slås opp (\2); er maskinen på nett?",
+    ),
+    (
+        (
+            r"the certificate of (\S+) is not accepted \((.*)\), and nothing was sent; is this machine's clock right, and "
+            r"does nothing stand in between, such as a firewall that opens TLS\?"
+        ),
+        (
+            r"sertifikatet til \1 godtas ikke (\2), og ingenting ble sendt; går maskinens klokke riktig, og står det noe "
+            r"imellom, som en brannmur som åpner TLS?"
+        ),
+    ),
     # products and departments there
+    (
+        (
+            r'^sold while invoicing\.vat_reported_by was "(\w+)", and the products in the settings are for "(\w+)": set it '
+            "and them back until this has been sent"
+        ),
+        (
+            r"solgt mens invoicing.vat_reported_by var «\1», og produktene i innstillingene er for «\2»: sett det og dem "
+            "tilbake til dette er sendt"
+        ),
+    ),
     (
         r"^no product is set for (\S+) \((\S+)\)",
         r"det er ikke satt noe produkt for \1 (\2)",
@@ -19,6 +44,10 @@ RULES = (
     (r"^product (\S+) \((\S+) of (\S+)\) does not exist", r"produkt \1 (\2 for \3) finnes ikke"),
     (r"^product (\S+) \((\S+) of (\S+)\) is archived", r"produkt \1 (\2 for \3) er arkivert"),
     (r"^product (\S+) is archived", r"produkt \1 er arkivert"),
+    (r"^product (\S+) \((\S+) of (\S+)\) has no id to use", r"produkt \1 (\2 for \3) har ingen id som kan brukes"),
+    (r"^product (\S+) has no id to use", r"produkt \1 har ingen id som kan brukes"),
+    (r"^department (\S+) \((\S+)\) has no id to use", r"avdeling \1 (\2) har ingen id som kan brukes"),
+    (r"PowerOffice's price of product (\S+) cannot be understood", r"PowerOffices pris på produkt \1 kan ikke forstås"),
     (r"^product (\S+) could not be made: ", r"produkt \1 kunne ikke lages: "),
     (
         r"^product (\S+) has no sales account of its own, so that its VAT is not certain",
@@ -43,6 +72,19 @@ RULES = (
     (r"^(\d+) without a word, to ", r"\1 uten et ord, til "),
     (r"no whole answer within (\S+) seconds", r"ikke noe helt svar innen \1 sekunder"),
     ("the answer cannot be read", "svaret kan ikke leses"),
+    (r"^(\S+): the answer is no list of documents", r"\1: svaret er ingen liste av dokumenter"),
+    (r"the answer is larger than (\d+) MB", r"svaret er større enn \1 MB"),
+    (
+        r"^keys are sent to PowerOffice GO alone, and not to (\S+)",
+        r"nøkler sendes bare til PowerOffice GO, og ikke til \1",
+    ),
+    (
+        (r"^the proxy in HTTPS_PROXY, or in the system's settings, cannot be used: http://host:port is understood"),
+        (
+            "mellomtjeneren (proxy) i HTTPS_PROXY eller i systemets innstillinger kan ikke brukes; den skrives slik: "
+            "http://vert:port"
+        ),
+    ),
     ("stopped before it was sent", "stoppet før det ble sendt"),
     (
         "the order was accepted, but the answer cannot be understood",

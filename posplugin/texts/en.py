@@ -289,6 +289,8 @@ TEXTS = Texts(
         z_refused="{z} was not taken: there is a Z report of that number already, with other totals. This one is not "
         "posted. Ask the till's supplier to give it a new number, or post the day by hand in PowerOffice.",
         unfinished="Delivered, but not sent or without the receipt yet: {count}. See `posplugin outbox list`.",
+        not_stored="Nothing can be stored, so guests must pay in another way: {words}. Run `posplugin check`.",
+        little_room="The disk is nearly full: {words}.",
         unfollowed="What has been sent and paid has not been asked for since {date}. Run `posplugin outbox sync`.",
     ),
     warning=WarningText(

@@ -94,6 +94,10 @@ class ChannelText:
     unfinished: str
     #: {date}
     unfollowed: str
+    #: Nothing can be stored: {words}
+    not_stored: str
+    #: {words}
+    little_room: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -285,6 +285,8 @@ TEXTS = Texts(
         z_refused="{z} ble ikke tatt imot: det finnes en Z-rapport med det nummeret fra før, med andre tall. Denne "
         "føres ikke. Be kasseleverandøren gi den et nytt nummer, eller før dagen for hånd i PowerOffice.",
         unfinished="Levert, men ikke sendt eller uten vedlegg ennå: {count}. Se `posplugin outbox list`.",
+        not_stored="Ingenting kan lagres, så gjestene må betale på en annen måte: {words}. Kjør `posplugin check`.",
+        little_room="Disken er nesten full: {words}.",
         unfollowed="Det er ikke sett etter siden {date} hva som er sendt og betalt. Kjør `posplugin outbox sync`.",
     ),
     warning=WarningText(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from posplugin.domain.errors import PosPluginError
 from posplugin.domain.payment import RefusalCode
-from posplugin.texts import details, texts
+from posplugin.texts import details, refused_disk, texts
 
 _READ_AGAIN = "er endret siden den ble lest; les den på nytt"
 
 #: English, as it is raised → bokmål. What is not here is told as it was raised.
 NB = {
+    **refused_disk.NB,
     # the outbox
     "no record matches {reference!r}; see `posplugin outbox list`": (
         "ingenting i køen svarer til {reference!r}; se `posplugin outbox list`"
@@ -57,9 +58,9 @@ NB = {
     ),
     # what is kept, and for how long
     "what is sold is documented for five years after the accounting year (bokføringsloven § 13): this year only what "
-    "lies before {first_kept} may be purged. Where all of it is kept in another place, add --anyway": (
+    "lies before {first_kept} may be purged": (
         "salg skal dokumenteres i fem år etter regnskapsåret (bokføringsloven § 13): i år kan bare det som er eldre "
-        "enn {first_kept}, renses. Er alt oppbevart et annet sted, legg til --anyway"
+        "enn {first_kept}, renses"
     ),
     # settlements
     "say why the Z is right, for the accountant": "si hvorfor Z-en er riktig, til regnskapsføreren",

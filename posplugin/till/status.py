@@ -9,6 +9,7 @@ from posplugin.domain.documents import RecordKind
 from posplugin.domain.payment import ChannelStatus, Light, RefusalCode
 from posplugin.domain.sale import INVOICE
 from posplugin.outbox.customers import CustomerRegister
+from posplugin.outbox.disk import little_room
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.reference import code_in
 from posplugin.outbox.runs import RunLog
@@ -17,6 +18,7 @@ from posplugin.settings import fingerprint
 from posplugin.settings.clients import go_clients
 from posplugin.settings.model import Settings
 from posplugin.texts import ChannelText, details, texts
+from posplugin.texts.refused import in_words
 
 #: The note in the outbox that holds the fingerprint of the settings for which `check` has passed.
 CHECK_PASSED = "check_passed"
@@ -112,6 +114,7 @@ def _notices(
     settings: Settings, outbox: Outbox, customers: CustomerRegister, runs: RunLog, *, now: datetime, language: str
 ) -> Iterator[tuple[Light, str]]:
     t = texts(language)
+    yield from _disk(outbox, t.channel, language)
     invoices = settings.invoicing.enabled
     if not invoices and not _settles(settings):
         yield Light.RED, t.refusal[RefusalCode.INVOICING_OFF]
@@ -139,6 +142,13 @@ def _notices(
             yield Light.YELLOW if client.name else Light.RED, t.channel.customers_never_fetched
         elif now - synced > settings.poweroffice.customers_max_age:
             yield Light.YELLOW, t.channel.customers_too_old.format(days=(now - synced).days)
+
+
+def _disk(outbox: Outbox, t: ChannelText, language: str) -> Iterator[tuple[Light, str]]:
+    if trouble := outbox.database.trouble():
+        yield Light.RED, t.not_stored.format(words=in_words(trouble, language))
+    elif warning := little_room(outbox.database.path):
+        yield Light.YELLOW, t.little_room.format(words=in_words(warning, language))
 
 
 def _taken_back(outbox: Outbox, t: ChannelText) -> Iterator[tuple[Light, str]]:

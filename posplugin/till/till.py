@@ -35,6 +35,7 @@ from posplugin.logs import get_logger
 from posplugin.outbox import facts
 from posplugin.outbox.customers import CustomerRegister
 from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.owner import require_own
 from posplugin.outbox.record import Record
 from posplugin.outbox.store import Outbox
 from posplugin.papers.receipt import receipt_for
@@ -94,6 +95,7 @@ class Till:
         """Promise a payment, durably, or refuse it in the cashier's language. The same facts give the same answer."""
         try:
             with self.outbox.database.transaction():
+                require_own(self.outbox.database, request.ref.terminal_id)
                 customer = self._customer(request)
                 known = self.outbox.by_payment(request.ref)
                 if known and known.status is not Status.CANCELLED:

@@ -1,6 +1,6 @@
-"""No key and no token in what a process itself holds and says: its objects, errors, logs and open files.
+"""No key and no token in what a process itself holds and says: its commands, objects, errors, logs and open files.
 
-`test_no_key_shows.py` looks at the commands from outside.
+`test_secrets_elsewhere.py` looks at pages, papers and what is taken out of the outbox.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import logging
 import sys
 import threading
 import traceback
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,47 +23,20 @@ from posplugin.app import App
 from posplugin.cli import main as cli
 from posplugin.domain.errors import PosPluginError
 from posplugin.outbox.lifecycle import Status
-from posplugin.poweroffice.auth import Token, TokenKeeper
-from posplugin.simulator import APPLICATION_KEY, CLIENT_KEY, SUBSCRIPTION_KEY, Simulator
+from posplugin.poweroffice.auth import Token
+from posplugin.simulator import Simulator
+from tests.acceptance.keys import WRONG, Secrets, none_in
 from tests.integration.sender.shop import Shop, quick_pacer
 
 POST = "/SalesOrders/Complete"
-#: Keys that no PowerOffice accepts, and that stand in no text of ours.
-WRONG = {
-    "application_key": "Zq7-application-Zq7",
-    "client_key": "Zq7-client-Zq7",
-    "subscription_key": "Zq7-subscription-Zq7",
-}
-RIGHT = {"application_key": APPLICATION_KEY, "client_key": CLIENT_KEY, "subscription_key": SUBSCRIPTION_KEY}
 TROUBLES = ["none", *WRONG, "unreachable", "500-after", "cut", "drop-after", "401", "404"]
 
-Secrets = Callable[[], set[str]]
 Run = Callable[..., str]
 
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("posplugin.app.Pacer", quick_pacer)
-
-
-@pytest.fixture
-def secrets(monkeypatch: pytest.MonkeyPatch) -> Secrets:
-    """Every key, every token that was asked for, and every header that was made of them."""
-    tokens: set[str] = set()
-    give = TokenKeeper.token
-
-    def remember(keeper: TokenKeeper) -> str:
-        tokens.add(token := give(keeper))
-        return token
-
-    monkeypatch.setattr(TokenKeeper, "token", remember)
-
-    def found() -> set[str]:
-        pairs = {f"{a}:{c}" for a in _both("application_key") for c in _both("client_key")}
-        basic = {b64encode(pair.encode()).decode() for pair in pairs}
-        return {*RIGHT.values(), *WRONG.values(), *pairs, *basic, *tokens}
-
-    return found
 
 
 @pytest.fixture
@@ -94,39 +67,6 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         return told.out + told.err
 
     return run
-
-
-@pytest.fixture
-def records() -> Iterator[list[logging.LogRecord]]:
-    """Everything that any library logs, as a host that wants it all would see it."""
-    heard: list[logging.LogRecord] = []
-
-    class Listener(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            heard.append(record)
-
-    listener, root = Listener(), logging.getLogger()
-    names = ["", "posplugin", "httpx", "httpcore", "filelock", "apscheduler"]
-    before = {name: (logging.getLogger(name).level, logging.getLogger(name).propagate) for name in names}
-    for name in names:
-        logging.getLogger(name).setLevel(logging.DEBUG)
-        logging.getLogger(name).propagate = True
-    root.addHandler(listener)
-    yield heard
-    root.removeHandler(listener)
-    for name, (level, propagate) in before.items():
-        logging.getLogger(name).setLevel(level)
-        logging.getLogger(name).propagate = propagate
-
-
-def _both(name: str) -> tuple[str, str]:
-    return RIGHT[name], WRONG[name]
-
-
-def _none_in(text: str, secrets: Secrets) -> None:
-    for secret in secrets():
-        place = text.find(secret)
-        assert place < 0, f"{secret} in …{text[max(0, place - 200) : place]}"
 
 
 def _trouble(shop: Shop, kind: str) -> None:
@@ -177,7 +117,7 @@ def test_no_command_says_a_key_or_a_token_whatever_the_trouble(
         said += run(how, "--config", str(shop.config), *words)
 
     assert reference in said
-    _none_in(said, secrets)
+    none_in(said, secrets)
 
 
 # -- the sender in a host's process ------------------------------------------------------------------------------------
@@ -199,9 +139,9 @@ def test_neither_logs_nor_files_hold_a_key_or_a_token_after_runs(
         for secret in secrets():
             assert secret.encode() not in content, (name, secret)
     shop.app.database.backup(shop.config.parent / "copy.sqlite3")
-    _none_in((shop.config.parent / "copy.sqlite3").read_bytes().decode("latin-1"), secrets)
+    none_in((shop.config.parent / "copy.sqlite3").read_bytes().decode("latin-1"), secrets)
     assert records
-    _none_in("\n".join(f"{record.getMessage()} {vars(record)!r}" for record in records), secrets)
+    none_in("\n".join(f"{record.getMessage()} {vars(record)!r}" for record in records), secrets)
     if trouble == "none":
         assert shop.statuses() == {Status.DELIVERED}
         assert any(len(secret) > 100 for secret in secrets()), "no token was seen"
@@ -221,14 +161,14 @@ def test_nothing_that_can_be_printed_shows_a_key_or_a_token(shop: Shop, secrets:
         shown += [client._http, clients[0].system._catalogue]  # type: ignore[attr-defined]
 
     for each in shown:
-        _none_in(f"{each!r} {each}", secrets)
+        none_in(f"{each!r} {each}", secrets)
 
 
 def test_an_app_and_its_office_show_no_key_after_a_run(shop: Shop, secrets: Secrets) -> None:
     """The pacer of each subscription key is remembered, but never by showing it."""
     shop.send()
 
-    _none_in(f"{shop.app!r} {shop.app} {shop.app.office()!r}", secrets)
+    none_in(f"{shop.app!r} {shop.app} {shop.app.office()!r}", secrets)
 
 
 # -- errors ------------------------------------------------------------------------------------------------------------
@@ -254,7 +194,7 @@ def test_no_error_nor_what_caused_it_holds_a_key_or_a_token(trouble: str, shop: 
             except (AccountingError, PosPluginError) as error:
                 said += _all_of(error)
     assert said
-    _none_in(said, secrets)
+    none_in(said, secrets)
 
 
 # -- a PowerOffice that says too much ----------------------------------------------------------------------------------
@@ -312,4 +252,4 @@ def test_keys_that_poweroffice_itself_quotes_are_not_kept(status: int, shop: Sho
     )
 
     assert "request was" in said
-    _none_in(said + stored, secrets)
+    none_in(said + stored, secrets)

@@ -1,48 +1,34 @@
-"""Kills a till with SIGKILL at random moments, again and again, and counts what is lost or doubled.
+"""Kills till, sender and PowerOffice at random moments, again and again, and counts what is lost or doubled.
 
     python -m tests.crash.harness --rounds 200
 
-The parent is the witness: whatever the till said was done before it died must be final and in the outbox afterwards.
+The parent is the witness: whatever the till said was done before it died must be final, in the outbox and, when all has
+come to rest, in the books.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import random
-import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-from posplugin.domain.customer import Customer
-from posplugin.outbox.customers import CustomerRegister
-from posplugin.outbox.database import Database
+from tests.crash.checker import MEANINGS, Found
+from tests.crash.processes import Child
+from tests.crash.sender_process import send_on
+from tests.crash.steps import NO_DEATH, Death, Level
+from tests.crash.till_process import till
+from tests.crash.world import MODES, World
 
-ROOT = Path(__file__).parents[2]
-#: What must be nothing after every restart.
-NOTHING = ("lost", "doubled", "unexpected", "different", "captured_not_told", "void_yet_final")
-
-_SETTINGS = """
-[terminal]
-id = "till-1"
-department = "bar"
-[poweroffice]
-endpoint_mode = "simulator"
-application_key = "a"
-subscription_key = "s"
-[schedule]
-automatic = false
-[departments.bar]
-client_key = "c"
-"""
+#: Rounds that one world lives through.
+_ROUNDS_OF_A_WORLD = 50
+#: Seconds that till and sender live at most.
+_LONGEST = 0.6
 
 
 @dataclass
@@ -50,71 +36,74 @@ class Figures:
     """What all rounds came to."""
 
     rounds: int = 0
-    final: int = 0
-    void: int = 0
-    found: Counter[str] = field(default_factory=Counter)
-    damaged: int = 0
-    #: Where the till was when it died.
+    #: What the till said was done before it died: sales, and days that were closed.
+    sales: int = 0
+    days: int = 0
+    #: What the sender had delivered in the runs that it lived to see the end of.
+    delivered: int = 0
+    #: How often the till died in a checkout or a day's end.
+    in_the_middle: int = 0
+    found: Found = field(default_factory=Found)
+    #: Who was killed.
     died: Counter[str] = field(default_factory=Counter)
 
-    @property
-    def clean(self) -> bool:
-        """Whether nothing was lost, doubled or unexpected."""
-        return not self.found.total() and not self.damaged
 
-
-def prepare(folder: Path) -> None:
-    """Write settings and a register with one customer."""
-    settings = folder / "posplugin.toml"
-    settings.write_text(_SETTINGS)
-    settings.chmod(0o600)
-    with Database(folder / "outbox.sqlite3") as database:
-        register = CustomerRegister(database)
-        register.store([Customer(number=10002, name="Bergen Havnelag AS")], datetime.now(UTC))
-
-
-def run(rounds: int, seed: int = 1) -> Figures:
-    """Kill `rounds` times, in one till's folder that lives through all of them."""
-    dice = random.Random(seed)
-    figures = Figures()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        prepare(folder)
-        witnessed: set[str] = set()
-        for number in range(rounds + 1):  # the last start only checks
-            _round(folder, number, dice, witnessed, figures, last=number == rounds)
-        figures.rounds = rounds
+def run(rounds: int, seed: int = 1, of_a_world: int = _ROUNDS_OF_A_WORLD) -> Figures:
+    """Kill `rounds` times, in worlds of each mode in turn."""
+    dice, figures = random.Random(seed), Figures()
+    for number, first in enumerate(range(0, rounds, of_a_world)):
+        with tempfile.TemporaryDirectory() as name:
+            mode = [*MODES][number % len(MODES)]
+            world = World.new(Path(name) / mode, mode)
+            for each in range(first, min(first + of_a_world, rounds)):
+                _round(world, f"{seed}-{each}", dice, figures)
+            _rest(world, figures)
     return figures
 
 
-def _round(
-    folder: Path, number: int, dice: random.Random, witnessed: set[str], figures: Figures, *, last: bool
-) -> None:
-    environ = {**os.environ, "POSPLUGIN_CONFIG": str(folder / "posplugin.toml")}
-    command = [sys.executable, "-m", "tests.crash.till_process", str(folder), str(number)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environ) as till:
-        assert till.stdout is not None
-        first = till.stdout.readline()
-        if not first:
-            raise SystemExit(f"the till did not start in round {number}")
-        _judge(json.loads(first)["checked"], witnessed, figures)
-        lines: list[str] = []
-        if not last:
-            lines += [till.stdout.readline() for _ in range(dice.randint(0, 12))]
-            time.sleep(dice.random() * 0.012)
-        till.send_signal(signal.SIGKILL)
-        lines += till.stdout.readlines()
-        told = [json.loads(line) for line in lines if line.endswith("}\n")]
-        witnessed.update(words["done"] for words in told if "done" in words)
-        if told:
-            figures.died["in a checkout" if "begin" in told[-1] else "between checkouts"] += 1
+def _round(world: World, name: str, dice: random.Random, figures: Figures) -> None:
+    """Let till and sender work at the same time, kill one of them or all, and look at the files."""
+    selling = world.start(till, None, name, death=_death(dice))
+    sending = world.start(send_on, world.ahead, death=_death(dice))
+    selling.hear()  # it has settled what the last death left
+    time.sleep(dice.random() * _LONGEST)
+    first, second = dice.sample([selling, sending], 2)
+    if together := dice.random() < 0.3:
+        world.close()  # PowerOffice too
+    first.kill()
+    time.sleep(dice.random() * 0.1 * (not together))
+    second.kill()
+    for child in (selling, sending):
+        world.heard(child)
+    figures.rounds += 1
+    figures.died.update(["till", "sender", *(["PowerOffice"] if together else [])])
+    figures.delivered += sum(told.get("delivered", 0) for told in sending.told)
+    figures.in_the_middle += _is_in_the_middle(selling)
+    world.judge(at_rest=False)
+    world.ahead += timedelta(minutes=2)
+    world.open()
 
 
-def _judge(checked: dict[str, Any], witnessed: set[str], figures: Figures) -> None:
-    figures.final, figures.void = checked["final"], checked["void"]
-    figures.found.update({name: checked[name] for name in NOTHING if checked[name]})
-    figures.found["witnessed_not_final"] += len(witnessed - set(checked["sales"]))
-    figures.damaged += checked["integrity"] != "ok"
+def _death(dice: random.Random) -> Death:
+    """Return the death that a process has in itself, if nobody kills it before."""
+    if dice.random() < 0.5:
+        return NO_DEATH
+    return Death(at=dice.randint(1, 400), level=dice.choice([*Level]), opening=dice.random() < 0.3)
+
+
+def _rest(world: World, figures: Figures) -> None:
+    """Start the till once more, close the day, send all that there is, and look at the files."""
+    world.go_on()
+    found = world.judge(at_rest=True)
+    found.told = [f"{world.mode}: {words}" for words in found.told]
+    figures.found.add(found)
+    figures.sales += len(world.witnessed)
+    figures.days += len(world.closed)
+
+
+def _is_in_the_middle(selling: Child) -> bool:
+    words = [word for told in selling.told for word in told if word in {"begin", "done", "closed", "stopped"}]
+    return bool(words) and words[-1] == "begin"
 
 
 def main() -> int:
@@ -125,11 +114,16 @@ def main() -> int:
     options = parser.parse_args()
     began = time.monotonic()
     figures = run(options.rounds, options.seed)
-    print(f"rounds {figures.rounds}, {time.monotonic() - began:.0f} s, died {dict(figures.died)}")
-    print(f"final {figures.final}, void {figures.void}, damaged {figures.damaged}")
-    for name in (*NOTHING, "witnessed_not_final"):
-        print(f"{name} {figures.found[name]}")
-    return 0 if figures.clean else 1
+    print(f"rounds {figures.rounds}, {time.monotonic() - began:.0f} s, killed {dict(figures.died)}")
+    print(
+        f"in the middle of something {figures.in_the_middle}, sales {figures.sales}, days {figures.days}, "
+        f"delivered before a death {figures.delivered}"
+    )
+    for words in figures.found.told[:50]:
+        print(f"  {words}")
+    for name in MEANINGS:
+        print(f"{name} {figures.found.counts[name]}")
+    return 1 if figures.found.counts else 0
 
 
 if __name__ == "__main__":

@@ -1,13 +1,31 @@
-"""The promise of the outbox, with a real till that is really killed. `make crash ROUNDS=200` for more of the same."""
+"""The promise, with a till, a sender and a PowerOffice that are really killed.
+
+`make crash ROUNDS=1000` and `python -m tests.crash.sweep` for more of the same.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from tests.crash.harness import run
+from tests.crash.scenarios import SCENARIOS, Scenario
+from tests.crash.sweep import Visits, sweep
 
 
-def test_a_till_killed_at_random_loses_nothing_and_doubles_nothing() -> None:
-    """Every payment that the journal has as final is in the outbox once; every other is void."""
-    figures = run(rounds=12)
+def test_killed_at_random_nothing_is_lost_and_nothing_is_doubled() -> None:
+    """Two worlds, in which till and sender die again and again."""
+    figures = run(rounds=6, of_a_world=3)
 
-    assert figures.final > 0
-    assert figures.clean, figures
+    assert figures.sales > 0
+    assert not figures.found.counts, figures.found.told
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS[::3], ids=lambda scenario: scenario.name)
+def test_killed_at_a_step_nothing_is_lost_and_nothing_is_doubled(scenario: Scenario, tmp_path: Path) -> None:
+    """A few steps of some of what the sweep visits wholly."""
+    swept = sweep(scenario, tmp_path, Visits(every=40, first=11))
+
+    assert swept.deaths > 0
+    assert not swept.found.counts, swept.found.told

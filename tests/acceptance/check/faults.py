@@ -8,11 +8,13 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import apsw
 import pytest
 from playhouse.apsw_ext import APSWDatabase
 
 from posplugin.domain.customer import Customer
 from posplugin.domain.fault import Fault
+from posplugin.outbox import migrations
 from posplugin.outbox.database import Database
 from posplugin.settings.clients import go_clients
 from tests.acceptance.check.bench import Bench, products
@@ -125,6 +127,24 @@ def _(bench: Bench, _: pytest.MonkeyPatch) -> None:
         wrong = "replace(sql, 'business_date', 'receipt')"
         database.execute(f"UPDATE sqlite_schema SET sql = {wrong} WHERE name = 'records_day'")
     bench.app = bench.open()
+
+
+@causes(Fault.OUTBOX_HELD)
+def _(_: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The till runs, and a newer version is installed."""
+    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, "CREATE TABLE extra (a TEXT) STRICT;\n"))
+    monkeypatch.setattr("posplugin.outbox.opening._PATIENCE", 0.1)
+
+
+@causes(Fault.OUTBOX_OF_ANOTHER)
+def _(bench: Bench, _: pytest.MonkeyPatch) -> None:
+    bench.config.write_text(bench.config.read_text().replace('id = "bar-1"', 'id = "bar-2"'))
+
+
+@causes(Fault.OUTBOX_NOT_WRITTEN)
+def _(_: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every connection opened from now on may only read."""
+    monkeypatch.setattr(apsw, "connection_hooks", [lambda connection: connection.pragma("query_only", True)])
 
 
 @causes(Fault.NO_PDF_LIBRARY)

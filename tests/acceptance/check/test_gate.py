@@ -78,12 +78,12 @@ def test_an_outage_proves_nothing_for_or_against(bench: Bench, kind: str, path: 
     assert bench.gate_is_open()
 
 
-def test_an_outage_beside_a_fault_closes_it(bench: Bench) -> None:
+def test_an_outage_beside_a_fault_closes_it(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     assert bench.faults() == set()
-    bench.config.chmod(0o644)
+    CAUSES[Fault.NO_PDF_LIBRARY](bench, monkeypatch)
     bench.go.fault("503", path="/Products")
 
-    assert bench.faults() == {Fault.NOT_REACHED, Fault.SETTINGS_EXPOSED}
+    assert bench.faults() == {Fault.NOT_REACHED, Fault.NO_PDF_LIBRARY}
     assert not bench.gate_is_open()
 
 

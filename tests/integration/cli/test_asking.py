@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from posplugin.app import App
 from posplugin.simulator import Simulator
+from tests.fixtures.old import grow_old
 from tests.integration.cli.conftest import Run
 from tests.integration.cli.settling_till import FILE, close_day, record_of, sell
 
@@ -79,7 +81,9 @@ def test_a_settlement_is_taken_back_when_asked_for(answer: Answer, till: Run) ->
 
 def test_old_records_are_purged_when_asked_for(answer: Answer, till: Run) -> None:
     answer("nb", "x\nj\n", *DISCARD)
-    words = ("outbox", "purge", "--before", "2099-01-01", "--anyway")
+    words = ("outbox", "purge", "--before", "2020-01-01")
+    with App.open() as app:
+        grow_old(app.outbox)
 
     code, told = answer("nb", "n\n", *words)
     assert (code, "Dette fjerner for godt" in told, "Rense (antall: 2)? [j/N]" in told) == (1, True, True)

@@ -158,8 +158,11 @@ def test_what_could_not_be_asked_is_said_to_prove_nothing(
     assert err.strip() == texts(language).check.nothing_proven
 
 
-def test_an_outage_beside_a_fault_is_counted(shop: Run, config: Path, simulator: Simulator) -> None:
-    config.chmod(0o644)
+def test_an_outage_beside_a_fault_is_counted(
+    shop: Run, config: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _change(config, "attach_receipt = false", "attach_receipt = true")
+    monkeypatch.setattr("posplugin.checking.machine.find_spec", lambda _: None)
     simulator.fault("503", path="/VatSettings")
 
     assert shop("check")[2].startswith("2 av ")

@@ -82,7 +82,7 @@ COMMANDS = [
     ("outbox", "export", "--output", "{language}.jsonl"),
     ("outbox", "purge", "--before", "2020-01-01"),
     ("outbox", "purge", "--before", "2099-01-01"),
-    ("outbox", "purge", "--before", "2099-01-01", "--anyway", "--yes"),
+    ("outbox", "purge", "--before", "2020-01-01", "--yes"),
     ("outbox", "backup", "{language}.sqlite3"),
     ("outbox", "backup", "{language}.sqlite3"),
     ("customers", "sync"),

@@ -16,10 +16,12 @@ import pytest
 
 from posplugin.app import App
 from posplugin.cli.records import FIELDS, record_json
+from posplugin.domain.errors import UsageError
 from posplugin.domain.payment import Authorization, PaymentField, PaymentRef, PaymentRequest, Refusal
 from posplugin.domain.sale import OriginalSale, Sale, SaleLine, Tender
 from posplugin.outbox import keeping
 from posplugin.simulator import Simulator
+from tests.fixtures import old
 from tests.integration.cli.conftest import Run
 from tests.integration.cli.settling_till import close_day, record_of
 
@@ -53,9 +55,9 @@ def sell(receipt: str, amount: int = 12500, *, capture: bool = True) -> None:
             app.till().capture(_request(receipt, amount))
 
 
-def grow_old(day: str = "2019-05-01") -> None:
+def grow_old() -> None:
     with App.open() as app:
-        app.database.execute("UPDATE records SET business_date = ?", (day,))
+        old.grow_old(app.outbox)
 
 
 @pytest.fixture
@@ -258,16 +260,15 @@ def test_purged_twice_is_purged_once(paid: Run) -> None:
     assert _story(paid, "1001") == before
 
 
-def test_what_the_law_wants_documented_is_not_purged_unless_told(paid: Run) -> None:
-    """Five years after the end of the year; why is said."""
+def test_what_the_law_wants_documented_is_never_purged(paid: Run) -> None:
+    """Five years after the end of the year; why is said, and there is no way around it."""
     day_after = LAWFUL.replace(day=2).isoformat()
 
     code, _, err = paid("outbox", "purge", "--before", day_after, "--yes")
-    assert (code, "bokføringsloven § 13" in err, "--anyway" in err) == (2, True, True)
+    assert (code, "bokføringsloven § 13" in err) == (2, True)
+    with App.open() as app, pytest.raises(UsageError, match="§ 13"):
+        app.office().purge(LAWFUL.replace(day=2))
     assert _story(paid, "1001")["customer_name"] is not None
-
-    assert paid("outbox", "purge", "--before", day_after, "--anyway", "--yes")[0] == 0
-    assert _story(paid, "1001")["customer_name"] is None
 
 
 def test_nobody_to_ask_means_no(paid: Run) -> None:

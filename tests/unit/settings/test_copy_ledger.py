@@ -20,6 +20,7 @@ TERRACE = '\n[departments.terrace]  # under the trees\nclient_key = "terrace-key
 def file(tmp_path: Path, whole: str) -> Path:
     path = tmp_path / "posplugin.toml"
     path.write_text(whole.replace("\n[saft]", TERRACE + "[saft]").replace("[ledger]", "[ledger]  # from Kari"))
+    path.chmod(0o600)
     return path
 
 
@@ -95,6 +96,7 @@ def test_a_department_called_default_makes_the_word_mean_two_things(file: Path) 
 def test_where_there_is_no_ledger_nothing_is_copied(tmp_path: Path, short: str) -> None:
     path = tmp_path / "posplugin.toml"
     path.write_text(short + TERRACE)
+    path.chmod(0o600)
     for source in ("default", "terrace"):
         with pytest.raises(ConfigError, match=f'there is no ledger of "{source}" to copy'):
             copy_ledger(path, source, "bar", environ={})
@@ -128,6 +130,7 @@ def test_departments_written_on_one_line_stay_on_it(tmp_path: Path, short: str) 
     path = tmp_path / "posplugin.toml"
     text = short.replace('[departments.bar]\nclient_key = "bar-client-0b2d"', "[settlement]\nenabled = false\n[ledger]")
     path.write_text('departments = { bar = { client_key = "k" } }\n' + text + "rounding = 7745\n")
+    path.chmod(0o600)
 
     copied = copy_ledger(path, "default", "bar", environ={})
 

@@ -154,6 +154,7 @@ def test_a_missing_file_is_told_with_the_remedy(
 def test_a_file_that_a_windows_editor_saved_reads(tmp_path: Path, short: str) -> None:
     path = tmp_path / "posplugin.toml"
     path.write_bytes(b"\xef\xbb\xbf" + short.replace("\n", "\r\n").encode())
+    path.chmod(0o600)
     assert read_settings(path, {}).terminal.id == "bar-1"
 
 

@@ -19,7 +19,7 @@ def file(tmp_path: Path, short: str) -> Path:
     path = tmp_path / "posplugin.toml"
     text = short.replace('id = "bar-1"', 'id = "bar-1"   # on the label under the till')
     path.write_text(text.replace("[departments", "[settlement]\nenabled = false\n[departments"))
-    path.chmod(0o640)
+    path.chmod(0o400)
     return path
 
 
@@ -27,7 +27,7 @@ def test_comments_order_and_permissions_are_kept(file: Path) -> None:
     before = file.read_text()
     set_values(file, {"terminal.id": "bar-2"}, {})
     assert file.read_text() == before.replace('"bar-1"', '"bar-2"')
-    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    assert stat.S_IMODE(file.stat().st_mode) == 0o400
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -125,7 +126,7 @@ def test_words_for_problems_are_of_problems_that_there_are(language: str) -> Non
     """A template that is mended in the code is mended here too."""
     problems = texts(language).console.settings.problems
     code = "".join(file.read_text() for file in sorted((ROOT / "posplugin" / "settings").glob("*.py")))
-    code = code.replace('"\n', "").replace("'\n", "")
+    code = re.sub(r"""(["'])\n +\1""", "", code)
     for template in problems.unwritten:
         assert template in code, template
     for what in problems.expected:

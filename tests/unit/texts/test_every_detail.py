@@ -33,6 +33,7 @@ PARTS_OF_SENTENCES = {
     *("sales has no row for 11 at 11 %", "11 is missing", "11 is not active"),
     *('tenders has no account for "11"', 'movements has no account for "11"', "was sent with"),
     *("here, and in no Z: ", "list of transactions", "list of drafts", "list of reversals", "chart of accounts"),
+    *("list of documents", "list of open documents", "price of product 11"),
     *("payment of an open invoice", "the opening float", "its VAT", "Z 11 of register 11", "no id"),
     *("Transaction 11 of register 11", "that is in it", " and its discounts 11", "waits for its Z"),
     *("what is needed is the till's SAF-T Cash Register file (XML)", "already reversed", "11 (Z 7 needs it first)"),

@@ -150,6 +150,22 @@ DETAILS = {
         "«bar» kan ikke kopieres til seg selv; oppgi avdelingen som den skal få kontoplanen fra"
     ),
     "PowerOffice cannot be reached: ConnectError: x": "PowerOffice kan ikke nås: ConnectError: x",
+    "PowerOffice cannot be reached: the name goapi.poweroffice.net cannot be looked up (Name or service not known); is "
+    "this machine on the network?": (
+        "PowerOffice kan ikke nås: navnet goapi.poweroffice.net kan ikke slås opp (Name or service not known); er "
+        "maskinen på nett?"
+    ),
+    "PowerOffice cannot be reached: the certificate of goapi.poweroffice.net is not accepted (certificate has expired), "
+    "and nothing was sent; is this machine's clock right, and does nothing stand in between, such as a firewall that "
+    "opens TLS?": (
+        "PowerOffice kan ikke nås: sertifikatet til goapi.poweroffice.net godtas ikke (certificate has expired), og "
+        "ingenting ble sendt; går maskinens klokke riktig, og står det noe imellom, som en brannmur som åpner TLS?"
+    ),
+    'sold while invoicing.vat_reported_by was "invoice", and the products in the settings are for "settlement": set it '
+    "and them back until this has been sent": (
+        "solgt mens invoicing.vat_reported_by var «invoice», og produktene i innstillingene er for «settlement»: sett det "
+        "og dem tilbake til dette er sendt"
+    ),
     "400 Customer is archived.": "400 Customer is archived.",
 }
 
