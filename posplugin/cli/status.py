@@ -43,6 +43,7 @@ def status(
         raise UsageError(words().status.not_both)
     try:
         with open_app(context) as app:
+            app.hurry()
             app.database.try_writing()  # what the disk says to it, the lamp tells
             lamp, troubled = app.status(), app.outbox.needing_a_person()
             if as_line:

@@ -130,17 +130,22 @@ class Database:
         transaction of the same thread it is part of that one.
         """
         deadline = time.monotonic() + self.wait
-        with self._held():
-            if self._peewee.in_transaction():
-                yield
-                return
-            self.require_files()
-            self._peewee.connection().setbusytimeout(max(1, int((deadline - time.monotonic()) * 1000)))
-            with self._peewee.atomic("IMMEDIATE"):
-                if self.schema() != self._schema:
-                    raise OutboxReplaced(_BROUGHT_UP, path=self.path)  # its rules are not ours
-                yield
-            self.refused = None
+        try:
+            with self._held():
+                if self._peewee.in_transaction():
+                    yield
+                    return
+                self.require_files()
+                self._peewee.connection().setbusytimeout(max(1, int((deadline - time.monotonic()) * 1000)))
+                with self._peewee.atomic("IMMEDIATE"):
+                    if self.schema() != self._schema:
+                        raise OutboxReplaced(_BROUGHT_UP, path=self.path)  # its rules are not ours
+                    yield
+                self.refused = None
+        except OutboxUnavailable as error:
+            if is_of_the_disk(error):
+                self.refused = error
+            raise
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run one statement and return how many rows it changed."""
@@ -247,10 +252,7 @@ class Database:
         except peewee.IntegrityError:
             raise
         except (peewee.DatabaseError, apsw.Error, UnicodeDecodeError) as error:
-            refused = refusal(self.path, error)
-            if is_of_the_disk(refused):
-                self.refused = refused
-            raise refused from error
+            raise refusal(self.path, error) from error
         finally:
             self._lock.release()
 

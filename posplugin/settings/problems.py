@@ -32,6 +32,8 @@ _EXPECTED = {
     "tuple_type": "make it a list, in square brackets",
 }
 _TABLE_TYPES = {"model_type", "dict_type", "mapping_type"}
+#: Of a number that is written out; Python refuses to write out one that is far longer.
+_MOST_BITS = 180
 #: Where nothing more is known of what is expected.
 _ANOTHER = "write another value"
 
@@ -113,6 +115,8 @@ def _shown(value: object) -> str:
             return "a list"
         case date() | time():
             return value.isoformat()
+        case int() if value.bit_length() > _MOST_BITS:
+            return "a number"
         case str() | bool() | int() | float():
             text = json.dumps(value, ensure_ascii=False)
             return text if len(text) <= 60 else f"{text[:57]}…"

@@ -12,13 +12,35 @@ from posplugin.settings.problem import Problem
 
 Tables = dict[str, Any]
 
+_NOT_TOML = "{path} is not written as TOML: {error}"
+#: Tables and lists within each other: no setting is deeper than a few.
+_DEEPEST, _DEEP = 20, "nested too deep"
+
 
 def load(text: str, path: Path) -> Tables:
     """Return the tables of a TOML text; raise `ConfigError` with the line of a mistake in its writing."""
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError([Problem("{path} is not written as TOML: {error}", (), path=path, error=error)]) from None
+        tables = tomllib.loads(text)
+        _refuse_depth(tables)
+    except RecursionError:
+        raise ConfigError([Problem(_NOT_TOML, (), path=path, error=_DEEP)]) from None
+    except ValueError as error:
+        raise ConfigError([Problem(_NOT_TOML, (), path=path, error=error)]) from None
+    return tables
+
+
+def _refuse_depth(tables: Tables) -> None:
+    level: list[Any] = [tables]
+    for _ in range(_DEEPEST):
+        level = [
+            each
+            for value in level
+            for each in (value.values() if isinstance(value, dict) else value)
+            if isinstance(each, dict | list)
+        ]
+        if not level:
+            return
+    raise ValueError(_DEEP)
 
 
 def read_text(path: Path) -> str:

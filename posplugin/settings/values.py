@@ -25,6 +25,10 @@ from posplugin.domain.sale import require_id
 
 #: More than any amount; what is larger is a slip.
 _MOST_ORE = 10**14
+#: A longer time reckoned from now may lie outside the calendar.
+_LONGEST = timedelta(days=366)
+#: PowerOffice's account numbers have far fewer digits.
+_HIGHEST_ACCOUNT = 10**9
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -38,7 +42,10 @@ def _duration(value: object) -> timedelta:
     found = re.fullmatch(r"(\d{1,6})([smhd])", value) if isinstance(value, str) else None
     if not found:
         raise ValueError('write a length of time in quotes, a whole number and s, m, h or d, such as "90s" or "6h"')
-    return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+    length = timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+    if length > _LONGEST:
+        raise ValueError("give a year at most")
+    return length
 
 
 def duration_text(value: timedelta) -> str:
@@ -115,7 +122,7 @@ def _vat_rate(value: object) -> int:
 
 
 def _account(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < _HIGHEST_ACCOUNT:
         raise ValueError("give the number of an account in PowerOffice's Kontoplan, without quotes")
     return value
 

@@ -73,6 +73,7 @@ PROBLEMS = ProblemsText(
         'write a length of time in quotes, a whole number and s, m, h or d, such as "90s" or "6h"': (
             "write a whole number and s, m, h or d, such as 90s or 6h"
         ),
+        "give a year at most": "give a year at most",
         "give more than nothing": "give more than nothing",
         'write a time of day in quotes, such as "06:00"': "write a time of day, such as 06:00",
         "choose a time outside 02:00 to 02:59: that hour is missing, or comes twice, when the clocks change": (

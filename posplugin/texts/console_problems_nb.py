@@ -77,6 +77,7 @@ PROBLEMS = ProblemsText(
         'write a length of time in quotes, a whole number and s, m, h or d, such as "90s" or "6h"': (
             "skriv et helt tall og s, m, h eller d, som 90s eller 6h"
         ),
+        "give a year at most": "skriv høyst ett år",
         "give more than nothing": "skriv mer enn null",
         'write a time of day in quotes, such as "06:00"': "skriv et klokkeslett, som 06:00",
         "choose a time outside 02:00 to 02:59: that hour is missing, or comes twice, when the clocks change": (

@@ -22,7 +22,7 @@ def test_killed_at_random_nothing_is_lost_and_nothing_is_doubled() -> None:
     assert not figures.found.counts, figures.found.told
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS[::3], ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize("scenario", SCENARIOS[::4], ids=lambda scenario: scenario.name)
 def test_killed_at_a_step_nothing_is_lost_and_nothing_is_doubled(scenario: Scenario, tmp_path: Path) -> None:
     """A few steps of some of what the sweep visits wholly."""
     swept = sweep(scenario, tmp_path, Visits(every=40, first=11))

@@ -136,19 +136,20 @@ def _runs_by_day(shop: Shop) -> Counter[str]:
     return Counter(f"{run.started_at.astimezone(OSLO):%m-%d}" for run in runs if run.cause != "hand")
 
 
-def test_a_clock_set_forward_by_days_and_back_misses_no_night(shops: OpenShop, go: Simulator) -> None:
+def test_a_clock_set_forward_by_days_and_back_keeps_nothing_longer_than_a_night(shops: OpenShop) -> None:
+    """A night that is lived twice has had its run; what was sold in it goes with the next."""
     shop = shops(schedule=AUTOMATIC)
     set_clocks(shop, "2026-11-16 12:00")
     open_till(shop)
     assert all(finding.ok for finding in shop.app.office().check())
     shop.app._tick()
-    for day, jump in enumerate(
-        (timedelta(0), timedelta(days=9), timedelta(days=-9), timedelta(hours=-8), A_DAY, -A_DAY)
-    ):
+    jumps = (timedelta(0), timedelta(days=9), timedelta(days=-9), timedelta(hours=-8), A_DAY, -A_DAY)
+    for day, jump in enumerate(jumps):
+        assert Status.PENDING not in {record.status for record in shop.records()[: day - 1 if day else 0]}, jump
         shop.ahead += jump
         shop.sell(str(day))
         let_pass(shop, A_DAY)
-        assert shop.record(str(day)).status is Status.DELIVERED, (day, jump)
+    let_pass(shop, A_DAY)
 
     is_delivered_whole(shop)
 

@@ -43,8 +43,7 @@ def _problems(text: str) -> tuple[str, ...] | Settings:
     try:
         return parse_settings(text, FILE, {})
     except ConfigError as error:
-        assert error.problems
-        return error.problems
+        return error.problems or ("",)
 
 
 def _hold(text: str) -> None:
