@@ -6,6 +6,7 @@ All three are processes of their own in a fresh folder, set up as a technician w
 from __future__ import annotations
 
 import argparse
+import shlex
 import signal
 import sys
 import tempfile
@@ -75,6 +76,8 @@ def main() -> int:
             print(f"till       {till}")
             print(f"console    {console}   (this link lets one browser in, once; Enter prints another)")
             print(f"simulator  {simulator}   (PowerOffice GO, simulated; it is not PowerOffice)")
+            program = shlex.quote(str(Path(sys.executable).with_name("posplugin")))
+            print(f"\nCommands, in another terminal window:\n{program} --config {name}/posplugin.toml outbox list")
             print("\nCtrl-C ends all three, and leaves nothing behind.", flush=True)
             signal.pause()
         except StepFailed as error:

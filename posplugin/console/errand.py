@@ -72,7 +72,7 @@ class Errands:
             with self._app.apart() as app:
                 told = {"result": work(app, lambda done, of: self._change(done=done, of=of))}
         except PosPluginError as error:
-            log.info("refused", error=str(error))
+            log.info("refused", error=error.template)
             told = {"error": error}
         except Exception:
             log.exception("errand_crashed")

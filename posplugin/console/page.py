@@ -76,7 +76,7 @@ def _lamp() -> ChannelStatus | None:
     try:
         return shown_app().status(language())
     except PosPluginError as error:
-        log.warning("no_lamp", error=str(error))
+        log.warning("no_lamp", error=error.template)
         return None
 
 
@@ -92,7 +92,7 @@ def carry_out(do: Callable[[], object], done: str) -> bool:
     try:
         do()
     except PosPluginError as error:
-        log.info("refused", error=str(error))
+        log.info("refused", error=error.template)
         say(words().refused, in_words(error, language()), refused=True)
         return False
     say(done)

@@ -10,7 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -127,8 +127,14 @@ class Database:
         return int(row[0]) if row else 0
 
     def integrity(self) -> str:
-        """Return "ok", or what SQLite found wrong with the file."""
-        return "; ".join(str(row[0]) for row in self.rows("PRAGMA integrity_check"))
+        """Return "ok", or what SQLite found wrong with the file.
+
+        A connection of its own looks: one that has been open while another wrote to the search index takes what it
+        remembers of it for the truth, and calls the file damaged.
+        """
+        with self._held(), closing(apsw.Connection(str(self.path), flags=apsw.SQLITE_OPEN_READWRITE)) as fresh:
+            fresh.setbusytimeout(int(self.wait * 1000))
+            return "; ".join(str(row[0]) for row in fresh.execute("PRAGMA integrity_check"))
 
     @contextmanager
     def _held(self) -> Iterator[None]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from posplugin.domain.documents import RecordKind
+from posplugin.domain.documents import NOBODY, RecordKind
 from posplugin.domain.errors import IllegalTransition
 from posplugin.outbox import facts
 from posplugin.outbox.record import Record
@@ -127,7 +127,7 @@ def _without_people(record: Record) -> str:
     return facts.write(
         replace(
             record.invoice(),
-            customer_number=0,
+            customer_number=NOBODY,
             customer_name="",
             note=None,
             your_reference=None,
@@ -154,7 +154,12 @@ def _take_out(outbox: Outbox, record: Record, document: str, who: str) -> bool:
     except IllegalTransition:
         return False
     outbox.database.execute("UPDATE attempts SET request = '', answer = NULL WHERE record_id = ?", (record.id,))
-    # the customers and references that were amended stand in why; that it was amended, when and by whom, stays
+    # Customers and references that were amended stand in why, and so do those of which PowerOffice spoke. What was
+    # done, when and by whom stays, and its reason.
     sql = "UPDATE events SET why = 'amended' WHERE record_id = ? AND why LIKE 'amended: %'"
     outbox.database.execute(sql, (record.id,))
+    sql = "UPDATE events SET why = NULL WHERE record_id = ? AND who = 'sender' AND why GLOB '*[0-9]*'"
+    outbox.database.execute(sql, (record.id,))
+    if record.kind is not RecordKind.SETTLEMENT:
+        outbox.database.execute("UPDATE steps SET detail = NULL WHERE record_id = ?", (record.id,))
     return True

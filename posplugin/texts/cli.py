@@ -37,6 +37,7 @@ class RecordText:
     day: str
     receipt: str
     code: str
+    what: str
     customer: str
     amount: str
     number: str
@@ -165,7 +166,7 @@ class StatusText:
     #: {when} {outcome}
     last_run: str
     outcomes: Mapping[str, str]
-    going_on: str
+    not_finished: str
     #: {when}
     next_run: str
     never: str
@@ -220,6 +221,8 @@ class CustomersText:
     unlinked: str
     #: {host_id} {number} {name}
     linked: str
+    #: {host_id} {before}
+    linked_elsewhere: str
     #: {number}
     unknown: str
     #: {number} {name}

@@ -84,7 +84,7 @@ def test_a_settlement_is_reversed_and_posted_anew(busy: Shop, visit: Visit, size
     page = visit(busy, size)
     page.get_by_role("link", name="Dagsoppgjør").click()
     page.get_by_role("link", name="Z 41").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Kasseoppgjør Z 41")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dagsoppgjør Z 41")
     expect(page.get_by_text("Diff 0,00")).to_be_visible()
     page.get_by_text("Tilbakefør i PowerOffice").click()
     page.get_by_role("button", name="Tilbakefør", exact=True).click()
@@ -97,7 +97,7 @@ def test_a_settlement_is_reversed_and_posted_anew(busy: Shop, visit: Visit, size
     expect(page.locator(".head .pill")).to_have_text("…Venter")
     busy.send()
     page.reload()
-    expect(page.locator(".head .pill")).to_have_text("✓Sendt")
+    expect(page.locator(".head .pill")).to_have_text("✓Levert")
 
 
 def test_a_mismatch_is_accepted_with_a_reason(busy: Shop, visit: Visit) -> None:

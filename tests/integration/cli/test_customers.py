@@ -233,6 +233,23 @@ BAD_LINES = {
 }
 
 
+def _linked(shop: Run) -> dict[str, int]:
+    return {link["host_id"]: link["number"] for link in json.loads(shop("customers", "links", "--json")[1])}
+
+
+def test_a_link_to_another_customer_is_moved_only_when_told(shop: Run, tmp_path: Path) -> None:
+    shop("customers", "link", "K-1", "10001")
+    (tmp_path / "links.csv").write_text("K-1;10003\nK-2;10002\n")
+    for words in (("K-1", "10003"), ("--import", "links.csv")):
+        code, _, err = shop("customers", "link", *words)
+        assert (code, "K-1 is linked to customer 10001; add --move to move the link" in err) == (2, True)
+        assert _linked(shop) == {"K-1": 10001}
+    assert shop("customers", "link", "K-1", "10001")[0] == 0  # as it is
+    assert shop("customers", "link", "K-1", "10002", "--move")[0] == 0
+    assert shop("customers", "link", "--import", "links.csv", "--move")[0] == 0
+    assert _linked(shop) == {"K-1": 10003, "K-2": 10002}
+
+
 @pytest.mark.parametrize(("line", "said"), BAD_LINES.items())
 def test_one_bad_line_and_nothing_is_linked(shop: Run, tmp_path: Path, line: str, said: str) -> None:
     (tmp_path / "links.csv").write_text(f"K-1;10001\n{line}\n")

@@ -39,7 +39,7 @@ def test_a_z_is_seen_before_it_is_posted_and_after(till: Run) -> None:
     code, before, _ = till("settlement", "preview")
     assert code == 0
     assert rows_of(before)[:6] == [
-        "Kasseoppgjør Z 42",
+        "Dagsoppgjør Z 42",
         "Kasse: till-1 · Avdeling: bar",
         f"Driftsdøgn: {business_date(datetime.now(UTC), zone()):%d.%m.%Y}",
         rows_of(before)[3],
@@ -272,12 +272,12 @@ def test_a_mismatch_is_told_by_name_and_accepted_by_a_person(till: Run, simulato
     assert (code, err) == (0, "Z 42 går videre ved neste kjøring (eller nå: posplugin send).\n")
     code, out, _ = till("settlement", "preview")
     assert code == 0
-    assert "noen har godtatt det slik: Godtatt av tekniker:" in flat(out)
+    assert "noen har godtatt det slik: Godtatt av tekniker " in flat(out)
     assert re.search(r"\d\d:\d\d: «slått på en annen kasse» I Z-en, og ikke hos oss: till-1/s999/1: aldri", flat(out))
     assert previewed(till)[0]["accepted"]["why"] == "slått på en annen kasse"
     assert till("send")[0] == 0
     told = flat(till("settlement", "preview")[1])
-    assert "Z-en og fakturaene er ikke enige: Godtatt av tekniker:" in told
+    assert "Z-en og fakturaene er ikke enige: Godtatt av tekniker " in told
     assert len(simulator.vouchers()) == 1
     events = json.loads(till("outbox", "show", "Z 42", "--json")[1])["events"]
     assert "accepted: slått på en annen kasse" in [event["why"] for event in events]

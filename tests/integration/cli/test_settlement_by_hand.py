@@ -50,6 +50,7 @@ def test_days_are_chosen_and_wrong_ones_are_refused(till: Run) -> None:
         (["--date", days[0], "--to", days[1]], "oppgi enten --date, eller --from og --to"),
         (["--from", days[1], "--to", days[0]], f"--from {days[1]} er etter --to {days[0]}"),
         (["--date", "21.11.2026"], "'21.11.2026' er ingen dato; skriv 2026-11-20"),
+        (["--from", "0026-11-20"], "'0026-11-20' er ingen dato; skriv 2026-11-20"),
     ):
         code, out, err = till("settlement", "preview", *words)
         assert (code, out, told in flat(err)) == (2, "", True), words

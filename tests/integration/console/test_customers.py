@@ -168,9 +168,14 @@ def test_a_customer_is_linked_and_the_link_taken_away(shop: Shop, visitor: Visit
     assert "K-17 er ikke koblet." in visitor.does("/customers/unlink", {"host_id": "K-17"})
 
 
-def test_a_later_link_takes_the_place_of_an_earlier_and_says_so(shop: Shop, visitor: Visitor) -> None:
+def test_a_link_to_another_customer_is_moved_by_a_second_button_alone(shop: Shop, visitor: Visitor) -> None:
     visitor.does(f"/customers/{PLAIN}/link", {"host_id": "K-17"})
-    told = visitor.does("/customers/10003/link", {"host_id": "K-17"})
+    asked = visitor.does("/customers/10003/link", {"host_id": "K-17"})
+    assert "K-17 er koblet til kunde 10002." in asked
+    assert "Flytt koblingen hit" in asked
+    assert shop.app.customers.linked("K-17") == PLAIN
+    told = visitor.does("/customers/10003/link", {"host_id": "K-17", "move": "1"})
+    assert "Flytt koblingen hit" not in told
     assert "Før var K-17 koblet til kunde 10002." in told
     assert shop.app.customers.linked("K-17") == 10003
 
