@@ -192,6 +192,8 @@ def _limit(text: str | None) -> int | None:
         return None
     try:
         ore = kroner_typed(text)
+    except UsageError:
+        raise
     except ValueError:
         raise UsageError("{text!r} is no amount; write kroner with a point, such as 39.00", text=text) from None
     if not 0 <= ore <= _HIGHEST_LIMIT:

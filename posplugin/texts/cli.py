@@ -139,6 +139,7 @@ class SendingText:
     #: Of one record; its reason follows.
     held_back: str
     nothing_has_been: str
+    customer_untried: str
     #: {path}
     settlements_off: str
     #: {department} {path}

@@ -80,7 +80,7 @@ SETTING_NAMES = {
     "departments.NAME.products.gift_card": _named("Gavekort", None, "Invoice gift card productid"),
     "invoicing.invoice_fee": _named("Legg til fakturagebyr", None, "Invoice fee"),
     "invoicing.invoice_fee_amount": _named(
-        "Fakturagebyr, kroner med mva.", "Tomt: gebyrproduktets egen pris i PowerOffice.", "Invoice fee amount"
+        "Fakturagebyr, kroner med mva", "Tomt: gebyrproduktets egen pris i PowerOffice.", "Invoice fee amount"
     ),
     # -- departments
     "departments.NAME.department_code": _named(

@@ -93,7 +93,7 @@ def test_each_sentence_of_the_lamp_is_there() -> None:
     sentences = {getattr(said.channel, field.name) for field in dataclasses.fields(said.channel)}
     told = re.findall(r"^\| (.+) \| (?:green|yellow|red)[^|]* \| .+ \|$", _part("### What the lamp says"), re.M)
 
-    assert set(told) == sentences | {said.refusal[RefusalCode.INVOICING_OFF]}
+    assert set(told) == sentences - {said.channel.by_hand} | {said.refusal[RefusalCode.INVOICING_OFF]}
 
 
 def test_the_exit_codes_are_there() -> None:

@@ -189,7 +189,7 @@ def test_hide_takes_a_record_out_of_the_list_and_undo_puts_it_back(shop: Run) ->
     assert _list(shop)[0]["status"] == "pending"
 
 
-def test_a_record_that_cannot_be_told_from_others_is_asked_for_by_its_whole_reference(shop: Run) -> None:
+def test_a_record_that_cannot_be_told_from_others_is_asked_for_by_its_code(shop: Run) -> None:
     """No guess about which one was meant; nothing found says where to look."""
     _sell(1001)
     _sell(1002)
@@ -198,7 +198,7 @@ def test_a_record_that_cannot_be_told_from_others_is_asked_for_by_its_whole_refe
     with App.open() as app:
         app.database.execute("UPDATE records SET receipt = '1002' WHERE receipt = '1003'")
     assert shop("outbox", "show", "1002")[0] == 1
-    assert "whole reference" in shop("outbox", "show", "1002")[2]
+    assert "give the code of one" in shop("outbox", "show", "1002")[2]
     assert "outbox list" in shop("outbox", "show", "nothing")[2]
 
 
