@@ -108,7 +108,7 @@ def test_what_needs_a_person_says_why_in_whose_words_and_what_to_do(failed: Visi
     told = failed.sees("/record/1")
     assert "Trenger et menneske: Kunden er arkivert i PowerOffice." in told
     assert "Customer with Number = '10003' is archived" in told  # PowerOffice's own words
-    assert "Hva du gjør. Hent kunden fram igjen under Kunder." in told
+    assert "Hva du gjør. Hent kunden fram igjen under Kunder i PowerOffice." in told
     assert "<reference>" not in told
     assert "! Avvist" in told
     assert "HTTP 400" in told

@@ -119,9 +119,9 @@ def test_how_long_a_run_took_is_told_in_words(seconds: float, nb: str, en: str) 
 def test_what_interrupted_a_run_is_told_in_words(shop: Shop, visitor: Visitor) -> None:
     run = shop.app.runs.begin("settlement_catch_up")
     shop.app.runs.finish(run, "stopped", delivered=0, waiting=0, attention=0, detail="interrupted by OSError")
-    assert "Dagsoppgjør, tatt igjen ! Stoppet avbrutt av OSError" in visitor.sees("/runs")
+    assert "Dagsoppgjør, etter oppsatt tid ! Stoppet avbrutt av OSError" in visitor.sees("/runs")
     visitor.post("/language", {"language": "en"})
-    assert "Settlements, made up for ! Stopped interrupted by OSError" in visitor.sees("/runs")
+    assert "Settlements, after their time ! Stopped interrupted by OSError" in visitor.sees("/runs")
 
 
 def test_runs_are_paged_by_key(shop: Shop, visitor: Visitor) -> None:
