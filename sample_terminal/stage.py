@@ -67,7 +67,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m sample_terminal.stage", description=__doc__)
     parser.add_argument("--language", choices=("nb", "en"), default="nb", help="the cashier's; default: %(default)s")
     language = parser.parse_args().language
-    for ending in (signal.SIGTERM, signal.SIGHUP):
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # Ctrl-C too where a shell has it ignored
         signal.signal(ending, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="posplugin-till-") as name, ExitStack() as stack:
         try:
