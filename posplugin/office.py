@@ -17,6 +17,7 @@ from posplugin.domain.documents import Invoice, RecordKind
 from posplugin.domain.errors import IllegalTransition, PosPluginError, UsageError
 from posplugin.domain.payment import LONGEST_FIELD, PaymentField, RefusalCode
 from posplugin.domain.reasons import Reason
+from posplugin.domain.settlement import SETTLEMENTS_OFF
 from posplugin.outbox import finding, keeping
 from posplugin.outbox.customers import CustomerRegister
 from posplugin.outbox.facts import ContentDamaged
@@ -132,24 +133,26 @@ class Office:
         What is not delivered goes out again, under the next reference where the present one is blocked or may be. What
         was delivered and is gone, changed or reversed since is made again under the next reference; a step after the
         delivery that failed is taken again. Raises `IllegalTransition` for what waits for no person, for a damaged
-        document, and for a draft that only has to be sent.
+        document, and for a draft that only has to be sent; `UsageError` where no settlements are posted.
         """
         if record.status is Status.DELIVERED and record.reason is None and self._has_steps(record):
             return self.outbox.steps_again(record, technician(), why)
         if record.status is Status.REVERSED and record.kind is RecordKind.SETTLEMENT:
+            if not self._settles(record):
+                raise UsageError(SETTLEMENTS_OFF)
             return self.outbox.next_generation(record, technician(), why)
         if not record.needs_a_person:
-            raise IllegalTransition(_NOT_RETRIED, reference=record.reference, status=record.status)
+            raise IllegalTransition(_NOT_RETRIED, reference=record.receipt, status=record.status)
         if record.reason is Reason.UNSENT:
             raise IllegalTransition(
-                "{reference} stands in PowerOffice as a draft; send it from there", reference=record.reference
+                "{reference} stands in PowerOffice as a draft; send it from there", reference=record.receipt
             )
         if record.reason is Reason.CONTENT_DAMAGED:
             try:
                 record.settlement() if record.kind is RecordKind.SETTLEMENT else record.invoice()
             except ContentDamaged as error:
                 raise IllegalTransition(
-                    "{reference}: {error}; it is never sent", reference=record.reference, error=error
+                    "{reference}: {error}; it is never sent", reference=record.receipt, error=error
                 ) from error
         if record.reason in (SETTLED_ANEW if record.kind is RecordKind.SETTLEMENT else MADE_ANEW):
             return self.outbox.next_generation(record, technician(), why)
@@ -160,13 +163,12 @@ class Office:
     def retry_all(self, records: Iterable[Record], why: str = "tried again by hand") -> Retried:
         """Let each of several go on that may, as `retry` does. What a person must decide about alone is left as it is.
 
-        Of one alone the person has decided.
+        That is also a settlement that was taken back.
         """
-        asked = list(records)
-        left = [record for record in asked if record.reason in ONE_BY_ONE] if len(asked) > 1 else []
-        again, refused = [], []
-        for record in asked:
-            if record in left:
+        again, left, refused = [], [], []
+        for record in records:
+            if record.reason in ONE_BY_ONE or record.status is Status.REVERSED:
+                left.append(record)
                 continue
             try:
                 again.append(self.retry(record, why))
@@ -186,7 +188,7 @@ class Office:
             return self.outbox.void(record.ref, how, technician()) or record
         if record.reason is Reason.UNSENT:
             raise IllegalTransition(
-                "{reference} stands in PowerOffice as a draft; send it or delete it there", reference=record.reference
+                "{reference} stands in PowerOffice as a draft; send it or delete it there", reference=record.receipt
             )
         if record.status is Status.DELIVERED and record.reason is Reason.CHANGED:
             return self.outbox.accept(record, technician(), how)
@@ -194,7 +196,7 @@ class Office:
             return self.outbox.let_steps_go(record, technician(), how)
         waits = record.kind is RecordKind.SETTLEMENT and record.status in _LET_GO
         if not (record.needs_a_person or waits):
-            raise IllegalTransition(_NOT_DISCARDED, reference=record.reference, status=record.status)
+            raise IllegalTransition(_NOT_DISCARDED, reference=record.receipt, status=record.status)
         return self.outbox.move(record, Status.DISCARDED, technician(), how, detail=how)
 
     def may(self, record: Record) -> frozenset[Act]:
@@ -202,7 +204,8 @@ class Office:
         unfinished = record.status is Status.DELIVERED and self._has_steps(record)
         is_settlement, is_draft = record.kind is RecordKind.SETTLEMENT, record.reason is Reason.UNSENT
         readable = record.reason is not Reason.CONTENT_DAMAGED or _is_readable(record)
-        again = record.needs_a_person or unfinished or (record.status is Status.REVERSED and is_settlement)
+        taken_back = record.status is Status.REVERSED and is_settlement
+        again = record.needs_a_person or unfinished or (taken_back and self._settles(record))
         waits, may_go = record.status is Status.PENDING, is_settlement and record.status in _LET_GO
         allowed = {
             Act.RETRY: again and readable and not is_draft,
@@ -215,6 +218,9 @@ class Office:
 
     def _has_steps(self, record: Record) -> bool:
         return any(row.state is not StepState.DONE for row in self.outbox.steps.of(record))
+
+    def _settles(self, record: Record) -> bool:
+        return record.department in self.settings.departments and self.settings.settles(record.department)
 
     def hide(self, record: Record, *, hidden: bool = True) -> Record:
         """Take a record out of the lists, or put it back; nothing else changes."""
@@ -264,7 +270,8 @@ class Office:
         if customer is None or invoice.original is not None:
             return  # nothing is known of it, or it goes with its invoice
         has_reference = bool(invoice.your_reference or invoice.order_number)
-        for no in customer_rules(customer, self.settings, invoice.vat_reported_by, has_reference=has_reference):
+        has = {"has_reference": has_reference, "has_vat": bool(invoice.taxed or invoice.fee)}
+        for no in customer_rules(customer, self.settings, invoice.vat_reported_by, **has):
             raise self._no(no.code, no.facts)
 
     def preview(self, records: Iterable[Record]) -> list[Preview]:

@@ -34,8 +34,8 @@ from sample_terminal.zpaper import z_paper
 
 _CARD: Final = "card"
 _PICK_CUSTOMER: Final = {
-    "nb": "{label} trenger en kunde. Velg kunden, og prøv igjen.",
-    "en": "{label} needs a customer. Pick the customer, and try again.",
+    "nb": "Velg kunde før du tar betalt med {label}.",
+    "en": "Choose a customer before you take payment by {label}.",
 }
 
 
@@ -125,10 +125,10 @@ class Till:
             raise
 
         if numbers.sales_receipt is not None:
-            self.printer.print(sales_receipt(sale, numbers.sales_receipt))
+            self.printer.print(sales_receipt(sale, numbers.sales_receipt, self.house))
         for request, yes in held:
             number = numbers.delivery_receipts[request.ref.tender_id]
-            self.printer.print(delivery_receipt(sale, number, yes.receipt))  # paper never waits for capture
+            self.printer.print(delivery_receipt(sale, number, yes.receipt, self.house))  # paper never waits for capture
             if self.host.capture(request):
                 self.journal.captured(request.ref)
         return Done(sale, tuple(warning for _, yes in held for warning in yes.warnings))

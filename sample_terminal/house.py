@@ -17,8 +17,16 @@ class House:
     name: str
     ident: str
 
+    @property
+    def titles(self) -> tuple[str, str]:
+        """What stands on its papers: 999 999 999 for a number of nine digits, as it is for another."""
+        ident = f"{self.ident[:3]} {self.ident[3:6]} {self.ident[6:]}" if len(self.ident) == 9 else self.ident
+        return self.name, f"Org.nr {ident}"
+
 
 BRYGGEKROA: Final = House("Bryggekroa AS", "999999999")
+#: Whose the till's page is: the client that the simulated PowerOffice has.
+BRYGGA_BISTRO: Final = House("Brygga Bistro AS", "999999999")
 
 
 def house_of(file: Path) -> House:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 import threading
@@ -77,7 +78,7 @@ def environment(folder: Path) -> dict[str, str]:
 def said(command: Sequence[str]) -> str:
     """Return a command as a person types it."""
     words = ["posplugin", *command[3:]] if tuple(command[:3]) == POSPLUGIN else ["python", *command[1:]]
-    return " ".join(Path(word).name if "/" in word and not word.startswith("http") else word for word in words)
+    return shlex.join(Path(word).name if "/" in word and not word.startswith("http") else word for word in words)
 
 
 def title(text: str) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from textwrap import wrap
 from typing import Final
 
-from posplugin.domain.money import kroner_text, vat_in
+from posplugin.domain.money import kroner_text, quantity_text, vat_in
 from posplugin.domain.payment import Receipt
 from posplugin.domain.sale import INVOICE, Sale
 from posplugin.saft.moments import OSLO
+from sample_terminal.house import BRYGGEKROA, House
 from sample_terminal.shares import invoiced_amount, paid_per_line
 
 WIDTH: Final = 42
@@ -24,14 +26,14 @@ CHANNELS: Final = {
 }
 
 
-def sales_receipt(sale: Sale, number: int) -> str:
+def sales_receipt(sale: Sale, number: int, house: House = BRYGGEKROA) -> str:
     """Return the receipt for what was paid at the till; of a split, for that part alone."""
     invoiced = invoiced_amount(sale)
-    lines = _head("RETURKVITTERING" if sale.total < 0 else "SALGSKVITTERING", number, sale)
+    lines = _head("RETURKVITTERING" if sale.total < 0 else "SALGSKVITTERING", number, sale, house)
     lines += [*_goods(sale), "-" * WIDTH, _row("Sum", sale.total)]
     if invoiced:
-        how = "Faktureres for seg" if invoiced > 0 else "Krediteres for seg"
-        lines += [_row(how, -invoiced), _row("Betalt her", sale.total - invoiced)]
+        how, here = ("Faktureres", "Betalt her") if invoiced > 0 else ("Krediteres", "Betalt tilbake")
+        lines += [_row(f"{how} for seg", -invoiced), _row(here, sale.total - invoiced)]
     if sale.cash_rounding:
         lines.append(_row("Øreavrunding", sale.cash_rounding))
     for tender in sale.tenders:
@@ -41,26 +43,26 @@ def sales_receipt(sale: Sale, number: int) -> str:
                 lines.append(_row("  herav tips", tender.tip))
     lines.append("-" * WIDTH)
     for rate, paid, vat in _vat_paid(sale):
-        lines.append(_row(f"MVA {rate} % av {kroner_text(paid - vat)}", vat))
+        lines.append(_row(f"Mva {rate} % av {kroner_text(paid - vat)}", vat))
     lines.append("-" * WIDTH)
     return "\n".join([*lines, *(mark.center(WIDTH).rstrip() for mark in NOT_APPROVED)])
 
 
-def delivery_receipt(sale: Sale, number: int, receipt: Receipt) -> str:
+def delivery_receipt(sale: Sale, number: int, receipt: Receipt, house: House = BRYGGEKROA) -> str:
     """Return the paper for goods to be invoiced: its own number, the goods, what the plugin wants the guest to know."""
-    lines = _head("UTLEVERINGSKVITTERING", number, sale)
+    lines = _head("KREDITNOTA FØLGER" if sale.total < 0 else "UTLEVERINGSKVITTERING", number, sale, house)
     lines += ["Ikke kvittering for betaling".center(WIDTH).rstrip(), "", *_goods(sale), "-" * WIDTH]
     lines += [receipt.text(WIDTH), "-" * WIDTH]
     return "\n".join([*lines, *(mark.center(WIDTH).rstrip() for mark in NOT_APPROVED)])
 
 
-def _head(title: str, number: int, sale: Sale) -> list[str]:
+def _head(title: str, number: int, sale: Sale, house: House) -> list[str]:
     return [
         *(mark.center(WIDTH).rstrip() for mark in NOT_APPROVED),
         "",
-        f"{title} nr {number}".center(WIDTH).rstrip(),
-        *wrap(f"{sale.at.astimezone(OSLO):%d.%m.%Y %H:%M}  kasse {sale.terminal_id}  bilag {sale.receipt}", WIDTH),
-        *([f"Retur av {sale.original.receipt or sale.original.sale_id}"] if sale.original else []),
+        *(line for text in (f"{title} nr {number}", *house.titles) for line in centred(text)),
+        *wrap(f"{sale.at.astimezone(OSLO):%d.%m.%Y %H:%M}  kasse {sale.terminal_id}  nota {sale.receipt}", WIDTH),
+        *([f"Retur av nota {sale.original.receipt or sale.original.sale_id}"] if sale.original else []),
         "-" * WIDTH,
     ]
 
@@ -68,10 +70,15 @@ def _head(title: str, number: int, sale: Sale) -> list[str]:
 def _goods(sale: Sale) -> list[str]:
     lines: list[str] = []
     for line in sale.lines:
-        count = f"{line.quantity.normalize():f} x " if line.quantity != 1 else ""
+        count = f"{quantity_text(line.quantity)} x " if line.quantity != 1 else ""
         *above, last = wrap(f"{count}{line.description}", WIDTH - len(kroner_text(line.amount)) - 1) or [""]
         lines += [*above, _row(last, line.amount)]
     return lines
+
+
+def centred(text: str) -> Iterator[str]:
+    """Yield a text on as many lines as it needs: a number is never cut."""
+    yield from (line.center(WIDTH).rstrip() for line in wrap(text, WIDTH))
 
 
 def row(label: str, value: str) -> str:

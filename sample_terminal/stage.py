@@ -6,6 +6,7 @@ All three are processes of their own in a fresh folder, set up as a technician w
 from __future__ import annotations
 
 import argparse
+import shlex
 import signal
 import sys
 import tempfile
@@ -66,7 +67,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m sample_terminal.stage", description=__doc__)
     parser.add_argument("--language", choices=("nb", "en"), default="nb", help="the cashier's; default: %(default)s")
     language = parser.parse_args().language
-    for ending in (signal.SIGTERM, signal.SIGHUP):
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # Ctrl-C too where a shell has it ignored
         signal.signal(ending, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="posplugin-till-") as name, ExitStack() as stack:
         try:
@@ -75,6 +76,8 @@ def main() -> int:
             print(f"till       {till}")
             print(f"console    {console}   (this link lets one browser in, once; Enter prints another)")
             print(f"simulator  {simulator}   (PowerOffice GO, simulated; it is not PowerOffice)")
+            program = shlex.quote(str(Path(sys.executable).with_name("posplugin")))
+            print(f"\nCommands, in another terminal window:\n{program} --config {name}/posplugin.toml outbox list")
             print("\nCtrl-C ends all three, and leaves nothing behind.", flush=True)
             signal.pause()
         except StepFailed as error:

@@ -19,7 +19,7 @@ from posplugin.saft.moments import OSLO
 from sample_terminal.figures import Count, ReportFigures
 from sample_terminal.house import BRYGGEKROA, House
 from sample_terminal.menu import GROUPS, Group
-from sample_terminal.receipts import CHANNELS, NOT_APPROVED, WIDTH, row
+from sample_terminal.receipts import CHANNELS, NOT_APPROVED, WIDTH, centred, row
 
 _RULE = "-" * WIDTH
 
@@ -29,12 +29,10 @@ def z_paper(
 ) -> str:
     """Return the paper: `figures` are those of the same sales as the report, `groups` give their groups names."""
     marks = [mark.center(WIDTH).rstrip() for mark in NOT_APPROVED]
-    ident = f"{house.ident[:3]} {house.ident[3:6]} {house.ident[6:]}" if len(house.ident) == 9 else house.ident
-    titles = (f"Z-RAPPORT nr {report.number}", house.name, f"Org.nr {ident}")
     lines = [
         *marks,
         "",
-        *(line for text in titles for line in _centred(text)),
+        *(line for text in (f"Z-RAPPORT nr {report.number}", *house.titles) for line in centred(text)),
         f"{report.closed_at.astimezone(OSLO):%d.%m.%Y %H:%M}",
         *wrap(f"Kasse {report.terminal_id}", WIDTH),
         f"Driftsdøgn {report.business_date:%d.%m.%Y}",
@@ -78,7 +76,7 @@ def _payments(report: ZReport, figures: ReportFigures) -> Iterator[str]:
 def _vat(report: ZReport) -> Iterator[str]:
     """Yield a row per rate; a gift card that is sold is no turnover yet."""
     sold = [group for group in report.cash.groups if group.kind is not LineKind.GIFT_CARD]
-    yield f"{'MVA':<8}{'grunnlag':>17}{'mva':>17}"
+    yield f"{'Mva':<8}{'grunnlag':>17}{'mva':>17}"
     for rate in sorted({group.vat_rate for group in sold}, reverse=True):
         vat = sum(group.vat for group in sold if group.vat_rate == rate)
         basis = sum(group.amount for group in sold if group.vat_rate == rate) - vat
@@ -126,11 +124,6 @@ def _grand_totals(figures: ReportFigures) -> Iterator[str]:
     yield _amount("Akkumulert salg", figures.grand.sales)
     yield _amount("Akkumulert retur", figures.grand.returns)
     yield _amount("Akkumulert netto", figures.grand.net)
-
-
-def _centred(text: str) -> Iterator[str]:
-    """Yield a text on as many lines as it needs: a number is never cut."""
-    yield from (line.center(WIDTH).rstrip() for line in wrap(text, WIDTH))
 
 
 def _amount(label: str, amount: int) -> str:

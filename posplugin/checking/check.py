@@ -112,7 +112,8 @@ class Checking:
 
 def _no_connection(client: Client, error: AccountingError) -> Finding:
     fault = _REFUSED.get(error.reason, Fault.NOT_REACHED)
-    return wrong(fault, Look.CONNECTION, departments=client.departments, words=error.words, request="–")
+    words = error.words.removeprefix("PowerOffice does not accept the keys: ")
+    return wrong(fault, Look.CONNECTION, departments=client.departments, words=words, request="–")
 
 
 def _not_connected(findings: Iterable[Finding]) -> set[object]:

@@ -34,6 +34,16 @@ def verify_machine(settings: Settings, outbox: Outbox) -> Iterator[Finding]:
         is_there = find_spec("fpdf") is not None
         yield right(Look.RECEIPT_PDF) if is_there else wrong(Fault.NO_PDF_LIBRARY, Look.RECEIPT_PDF)
     yield from _enabled_since(settings, outbox)
+    yield from _not_settled(settings)
+
+
+def _not_settled(settings: Settings) -> Iterator[Finding]:
+    """Whose day is not posted is told: nobody should find out from the books."""
+    left = tuple(name for name in settings.departments if not settings.settles(name))
+    if settings.settlement.enabled is False:
+        yield right(Look.SETTLEMENTS_OFF, departments=left)
+    elif left:
+        yield right(Look.NO_LEDGER, departments=left)
 
 
 def _disk(database: Database) -> Iterator[Finding]:

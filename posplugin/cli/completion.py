@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -46,13 +47,16 @@ def _offer(find: Callable[[], Iterator[str]], incomplete: str) -> list[str]:
 
 
 def _names(context: typer.Context, find: Callable[[App], list[Record]]) -> Iterator[str]:
-    """The receipt where it can be typed as one word, else the code."""
+    """The receipt where it can be typed as one word and is this record's alone, else the code."""
     config = _config(context)
     if not read_settings(config).outbox.path.exists():
         return
     with App.open(config) as app:
-        for record in find(app):
-            yield code_of(record) if " " in record.receipt else record.receipt
+        found = find(app)
+        times = Counter(record.receipt for record in found)
+        for record in found:
+            names_others = " " in record.receipt or times[record.receipt] > 1
+            yield code_of(record) if names_others else record.receipt
 
 
 def _config(context: typer.Context) -> Path | None:

@@ -13,13 +13,14 @@ from posplugin.bookkeeping.exposure import limit_of
 from posplugin.checking import said, verify_register
 from posplugin.cli.completion import departments
 from posplugin.cli.context import open_app, require_department, texts_of
-from posplugin.cli.link_file import known, linkable, read_links
+from posplugin.cli.link_file import known, linkable, read_links, require_free
 from posplugin.cli.output import coloured, print_json, say, table
 from posplugin.cli.speech import words
 from posplugin.domain.customer import CustomerAccount, CustomerTerms
 from posplugin.domain.errors import UsageError
-from posplugin.domain.money import kroner_text, parse_kroner, to_kroner
+from posplugin.domain.money import kroner_text, to_kroner
 from posplugin.domain.payment import LONGEST_FIELD, CustomerMatch
+from posplugin.domain.typed import kroner_typed
 from posplugin.office import technician
 from posplugin.outbox.customers import CustomerRegister
 from posplugin.settings.clients import client_of, go_clients
@@ -189,7 +190,12 @@ def set_terms(
 def _limit(text: str | None) -> int | None:
     if text is None or text == "default":
         return None
-    ore = parse_kroner(text)
+    try:
+        ore = kroner_typed(text)
+    except UsageError:
+        raise
+    except ValueError:
+        raise UsageError("{text!r} is no amount; write kroner with a point, such as 39.00", text=text) from None
     if not 0 <= ore <= _HIGHEST_LIMIT:
         raise UsageError(words().customers.limit_out_of_range.format(text=text, highest=to_kroner(_HIGHEST_LIMIT)))
     return ore
@@ -228,6 +234,7 @@ def link(
     host_id: Annotated[str | None, typer.Argument(help="The till's own customer id.")] = None,
     number: Annotated[int | None, typer.Argument(help="The PowerOffice customer number.")] = None,
     remove: Annotated[bool, typer.Option("--remove", help="Take the link away.")] = False,
+    move: Annotated[bool, typer.Option("--move", help="Also where it is linked to another customer now.")] = False,
     file: Annotated[
         Path | None, typer.Option("--import", help="A CSV file of many: host_id;number on each line. All, or none.")
     ] = None,
@@ -245,7 +252,7 @@ def link(
         if file is not None:
             if host_id is not None or remove:
                 raise UsageError(said.import_alone)
-            links = read_links(file, register)
+            links = read_links(file, register, move=move)
             register.link_all(links, technician())
             say(said.many_linked.format(count=len(links)))
         elif host_id is None:
@@ -256,6 +263,8 @@ def link(
             say(said.unlinked.format(host_id=host_id))
         else:
             customer = linkable(register, number)
+            if not move:
+                require_free(register, host_id, customer.number)
             register.link(host_id, customer.number, technician())
             say(said.linked.format(host_id=host_id, number=customer.number, name=customer.name))
 

@@ -6,12 +6,13 @@ from datetime import date
 
 from posplugin.cli.speech import words
 from posplugin.domain.errors import UsageError
+from posplugin.domain.typed import day_typed
 
 
 def read_day(text: str | None) -> date | None:
     """Return the day, None where none was typed; raise `UsageError` for what is no day."""
     try:
-        return date.fromisoformat(text) if text else None
+        return day_typed(text.strip()) if text else None
     except ValueError:
         raise UsageError(words().common.no_date.format(text=text)) from None
 

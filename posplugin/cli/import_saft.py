@@ -34,10 +34,10 @@ def import_saft(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Look at everything; take nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="What was found as data, amounts in øre.")] = False,
 ) -> None:
-    """Let the Z reports of a SAF-T file be posted as settlements, each once, however often they come.
+    """Let the Z reports of a SAF-T file be posted.
 
-    The whole file is looked at before anything is taken: its own totals, every code and account. Exit 3 when a Z has a
-    problem, 1 when nothing was taken for that.
+    As settlements, each once, however often they come. The whole file is looked at before anything is taken: its own
+    totals, every code and account. Exit 3 when a Z has a problem, 1 when nothing was taken for that.
 
     Example: posplugin settlement import-saft kasse.xml --dry-run
     """

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -117,17 +118,18 @@ def _new_file(path: Path) -> Iterator[TextIO]:
     """Give a file to write, for its owner alone; it gets its name when it is whole."""
     if path.exists():
         raise UsageError(words().common.is_there_already.format(path=path))
-    part = path.with_name(f"{path.name}.part")
+    part = None
     try:
-        with os.fdopen(
-            os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline=""
-        ) as file:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        part = Path(name)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             yield file
         part.replace(path)
     except OSError as error:
         raise PosPluginError(words().common.cannot_write.format(path=path, error=error.strerror)) from error
     finally:
-        part.unlink(missing_ok=True)
+        if part is not None:
+            part.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -16,14 +16,19 @@ _HEAD = ["host_id", "number"]
 _LONGEST_ID = 64
 
 
-def read_links(path: Path, register: CustomerRegister) -> list[tuple[str, int]]:
-    """Return host id and PowerOffice number of every line; raise `UsageError` that names each line that is wrong."""
+def read_links(path: Path, register: CustomerRegister, *, move: bool) -> list[tuple[str, int]]:
+    """Return host id and PowerOffice number of every line; raise `UsageError` that names each line that is wrong.
+
+    That is also one of an id that leads to another customer, unless it may `move`.
+    """
     found: dict[str, int] = {}
     places: dict[str, int] = {}
     problems: list[str] = []
     for place, row in _rows(path):
         try:
             host_id, number = _link(row, places, register)
+            if not move:
+                require_free(register, host_id, number)
         except UsageError as error:
             problems.append(words().customers.in_line.format(place=place, error=error))
         else:
@@ -39,6 +44,13 @@ def linkable(register: CustomerRegister, number: int | None) -> Customer:
     if customer.is_archived:
         raise UsageError(words().customers.is_archived.format(number=number, name=customer.name))
     return customer
+
+
+def require_free(register: CustomerRegister, host_id: str, number: int) -> None:
+    """Raise `UsageError` where the till's id leads to another customer already."""
+    before = register.linked(host_id)
+    if before not in (None, number):
+        raise UsageError(words().customers.linked_elsewhere.format(host_id=host_id, before=before))
 
 
 def known(register: CustomerRegister, number: int | None) -> Customer:

@@ -14,15 +14,18 @@ from posplugin.accounting_system import AccountingError
 from posplugin.checking.settings_said import in_file
 from posplugin.cli import console, customers, departments, ledger, outbox, sending, settlement, setup, status
 from posplugin.cli.output import Exit, coloured, out, say
+from posplugin.cli.records import choices
 from posplugin.cli.speech import ENGLISH, language, speak, speak_as_set, words
 from posplugin.domain.errors import ConfigError, PosPluginError, UsageError
+from posplugin.outbox.naming import SeveralMatch
 from posplugin.texts import details
 from posplugin.texts.refused import in_words
 
 app = typer.Typer(
     name="posplugin",
     help="Faktura at the till, delivered to PowerOffice GO. "
-    "Exit codes: 0 done, 1 failed, 2 usage or settings, 3 records need attention.",
+    "Exit codes: 0 done, 1 failed, 2 usage or settings, 3 records need attention "
+    "(of send, outbox sync, status, settlement preview, import-saft; lists end with 0).",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -85,6 +88,10 @@ def main() -> None:
         sys.exit(Exit.USAGE)
     except AccountingError as error:
         say(coloured("red", "PowerOffice:", f" {details.in_words(error.words, language())}"))
+        sys.exit(Exit.FAILED)
+    except SeveralMatch as error:
+        say(coloured("red", in_words(error, language())))
+        choices(error.records)
         sys.exit(Exit.FAILED)
     except PosPluginError as error:
         say(coloured("red", in_words(error, language())))

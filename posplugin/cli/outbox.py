@@ -17,12 +17,13 @@ from posplugin.domain.errors import PosPluginError, UsageError
 from posplugin.domain.money import kroner_text
 from posplugin.office import ONE_BY_ONE, Filter, standing
 from posplugin.outbox.lifecycle import Status
+from posplugin.sender.settle import SENDER
 from posplugin.texts import details
 from posplugin.texts.refused import in_words
 
 app = typer.Typer(help="The queue: every document on its way.", no_args_is_help=True)
 
-_NAMED = "The reference, as much of it as is unique, or the receipt number."
+_NAMED = "The receipt number, the code in the lists, or the reference."
 Reference = Annotated[str, typer.Argument(help=_NAMED, autocompletion=completion.references)]
 InTrouble = Annotated[str, typer.Argument(help=_NAMED, autocompletion=completion.troubled)]
 AsJson = Annotated[bool, typer.Option("--json", help="As data.")]
@@ -95,7 +96,7 @@ def retry(
     context: typer.Context,
     reference: Annotated[
         str | None,
-        typer.Argument(help="A reference or receipt number; else --all.", autocompletion=completion.troubled),
+        typer.Argument(help="A receipt number, code or reference; else --all.", autocompletion=completion.troubled),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Everything that needs attention.")] = False,
 ) -> None:
@@ -127,7 +128,7 @@ def retry(
                 refused += 1
                 say(coloured("red", in_words(error, language())))
             else:
-                say(said.goes_on.format(reference=again.reference))
+                say(said.goes_on.format(reference=again.receipt))
         if left:
             say(said.left_to_decide.format(count=len(left)))
             record_table(left, texts_of(opened))
@@ -190,7 +191,7 @@ def discard(
             what = record.receipt if is_z else said.receipt.format(receipt=record.receipt)
             require_yes(said.discard.format(what=what, amount=kroner_text(record.amount)))
         now = opened.office().discard(record, told)
-        say(f"{now.reference}: {standing(now, texts_of(opened))}.")
+        say(f"{now.receipt}: {standing(now, texts_of(opened))}.")
 
 
 @app.command()
@@ -199,14 +200,14 @@ def hide(
     reference: Reference,
     undo: Annotated[bool, typer.Option("--undo", help="Show it again.")] = False,
 ) -> None:
-    """Take a record out of the lists; nothing else changes.
+    """Take a record out of the lists; nothing else changes. What needs a person is listed all the same.
 
     Example: posplugin outbox hide 1042
     """
     said = words().queue
     with open_app(context) as opened:
         record = opened.office().hide(opened.outbox.by_reference(reference), hidden=not undo)
-        say((said.shown if undo else said.hidden).format(reference=record.reference))
+        say((said.shown if undo else said.hidden).format(reference=record.receipt))
 
 
 @app.command()
@@ -222,7 +223,7 @@ def sync(context: typer.Context, as_json: AsJson = False) -> None:
     with open_app(context) as opened:
         followed, newest = opened.outbox.deliveries.count(), opened.outbox.newest_event()
         failures = opened.follow()
-        news = opened.outbox.changed_since(newest)
+        news = opened.outbox.changed_since(newest, SENDER)
         troubled = opened.outbox.needing_a_person()
         if as_json:
             told = {"followed": followed, "news": [record_json(record) for record in news]}

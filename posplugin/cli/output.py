@@ -83,8 +83,9 @@ def table(
     *,
     right: Sequence[str] = (),
     whole: Sequence[str] = (),
+    to: Console = out,
 ) -> None:
-    """Write a table to stdout, nothing where there are no rows.
+    """Write a table, on stdout unless told; nothing where there are no rows.
 
     Columns in `right` are set to the right, and neither those nor `whole` are broken.
     """
@@ -100,7 +101,7 @@ def table(
     for row in rows:
         grid.add_row(*row)
     if grid.row_count:
-        out.print(grid)
+        to.print(grid)
 
 
 def local(moment: datetime | None, zone: ZoneInfo) -> str:

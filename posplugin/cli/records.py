@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.text import Text
 
-from posplugin.cli.output import coloured, out, say, table
+from posplugin.cli.output import coloured, err, out, say, table
 from posplugin.cli.speech import language, words
 from posplugin.domain.clock import from_text
 from posplugin.domain.money import kroner_text
@@ -16,6 +16,7 @@ from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.outbox.reference import code_in
 from posplugin.texts import Texts, details
+from posplugin.texts import texts as texts_in
 
 #: Between two columns.
 _GAP = 2
@@ -90,6 +91,24 @@ def record_table(records: Sequence[Record], texts: Texts) -> None:
         _in_two_lines(columns, rows)
     for record in records:
         _why(record, texts)
+
+
+def choices(records: Sequence[Record]) -> None:
+    """Write to stderr what tells records apart that one word names: each has a code that names it alone."""
+    said, kinds = words().record, texts_in(language()).console.queue.kind
+    are_unique = len({code_of(record) for record in records}) == len(records)
+    rows = [
+        (
+            code_of(record) if are_unique else record.reference,
+            kinds[record.kind],
+            f"{record.customer_number or ''} {record.customer_name or ''}".strip() or "–",
+            kroner_text(record.amount),
+            coloured(_colour(record), said.short[record.status]),
+        )
+        for record in records
+    ]
+    columns = [said.code, said.what, said.customer, said.amount, said.status]
+    table(columns, rows, right=[said.amount], whole=[said.code, said.what, said.status], to=err)
 
 
 def _row(record: Record, texts: Texts, day: str) -> tuple[str | Text, ...]:

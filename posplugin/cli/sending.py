@@ -120,7 +120,8 @@ def _dry_run(app: App, selection: Selection, *, as_json: bool) -> bool:
         told.append(said.would_be_held_back.format(count=len(held_back)))
     if left := len(previews) - ready - len(held_back):
         told.append(said.would_not.format(count=left))
-    say(f"{', '.join(told)}. {said.nothing_has_been}")
+    untried = any(preview.request and preview.record.kind is not RecordKind.SETTLEMENT for preview in previews)
+    say(f"{', '.join(told)}. {said.nothing_has_been}" + (f" {said.customer_untried}" if untried else ""))
     return bool(held_back)
 
 

@@ -17,8 +17,9 @@ from posplugin.cli.records import code_of
 from posplugin.cli.settlement_preview import preview_json, print_preview, tell_aside
 from posplugin.cli.speech import words
 from posplugin.domain.documents import RecordKind
-from posplugin.domain.errors import UsageError
+from posplugin.domain.errors import OutboxError, OutboxUnavailable, UsageError
 from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.naming import SeveralMatch
 from posplugin.outbox.record import Record
 from posplugin.outbox.store import Outbox
 from posplugin.settling.preview import Preview
@@ -37,10 +38,11 @@ def preview(
     last: Annotated[str | None, typer.Option("--to", help="To this business date, with it.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As data: amounts in øre, debit positive.")] = False,
 ) -> None:
-    """Show what is or will be posted of each Z: accounts, VAT, invoices, and what is held back and why.
+    """Show what is or will be posted of each Z, and why not.
 
-    Without days: the Z reports that are on their way, wait for a person, or were taken back and not posted anew; else
-    the newest. PowerOffice is not asked. Exit 3 when one of those shown needs a person.
+    Its accounts, its VAT, its invoices, and what is held back and why. Without days: the Z reports that are on their
+    way, wait for a person, or were taken back and not posted anew; else the newest. PowerOffice is not asked. Exit 3
+    when one of those shown needs a person.
 
     Example: posplugin settlement preview --from 2026-11-01 --to 2026-11-30
     """
@@ -83,7 +85,9 @@ def reverse(
     again: Annotated[bool, typer.Option("--again", help="Post it anew in the next run.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Take a posted settlement back in PowerOffice by its opposite, or delete its draft. Both stay in the history.
+    """Take a posted settlement back in PowerOffice.
+
+    A voucher is taken back by its opposite, a draft is deleted. Both stay in the history.
 
     Example: posplugin settlement reverse "Z 42" --why "the tips were on the wrong account" --again
     """
@@ -110,9 +114,10 @@ def accept(
     reference: Reference,
     how: Annotated[str | None, typer.Option("--how", help="Why the Z is right, for the accountant.")] = None,
 ) -> None:
-    """Take a Z although it and our invoices do not agree on what was invoiced (settlement_mismatch).
+    """Take a Z that does not agree with our invoices.
 
-    It is accepted as it differs now: should that change before it is posted, a person is asked anew.
+    It and our invoices do not agree on what was invoiced (settlement_mismatch), and the Z is right all the same. It is
+    accepted as it differs now: should that change before it is posted, a person is asked anew.
 
     Example: posplugin settlement accept "Z 42" --how "receipt 1042 was rung up twice; the till is right"
     """
@@ -126,7 +131,15 @@ def accept(
 
 def _find(outbox: Outbox, reference: str) -> Record:
     """Return the record; a Z may be typed as people do: "z 42" and "Z42" are "Z 42"."""
-    return outbox.by_reference(f"Z {reference[1:].strip()}" if reference[:1] in {"z", "Z"} else reference)
+    given = f"Z {reference[1:].strip()}" if reference[:1] in {"z", "Z"} else reference
+    try:
+        return outbox.by_reference(given)
+    except (SeveralMatch, OutboxUnavailable):
+        raise
+    except OutboxError as error:
+        raise OutboxError(
+            "no settlement matches {reference!r}; see `posplugin settlement preview`", reference=given
+        ) from error
 
 
 def _told(given: str | None, question: str, otherwise: str) -> str:

@@ -15,7 +15,7 @@ from posplugin.accounting_system import Finding
 from posplugin.checking import Said, not_opened, said
 from posplugin.cli.context import config_of, open_app, texts_of
 from posplugin.cli.output import Exit, ask, coloured, err, print_json, say, table, tell
-from posplugin.cli.speech import language, words
+from posplugin.cli.speech import language, speak_as_set, words
 from posplugin.domain.errors import ConfigError, OutboxError, UsageError
 from posplugin.domain.fault import PROVES_NOTHING
 from posplugin.settings import Answers, find_settings, new_file, read_settings, rows
@@ -75,6 +75,7 @@ def init(
         **keys,  # type: ignore[arg-type]  # three keys, none of them an endpoint
     )
     new_file(path, answers)
+    speak_as_set(path)
     say(words().setup.written.format(path=path))
 
 

@@ -102,7 +102,7 @@ def _show(app: App, lamp: ChannelStatus, troubled: list[Record]) -> None:
     counts = ", ".join(f"{count} {short[where]}" for where, count in sorted(app.outbox.counts().items()))
     tell(said.open.format(counts=counts or said.none))
     for run in app.runs.latest():
-        outcome = said.outcomes.get(run.outcome, run.outcome) if run.outcome else said.going_on
+        outcome = said.outcomes.get(run.outcome, run.outcome) if run.outcome else said.not_finished
         tell(said.last_run.format(when=local(run.started_at, zone), outcome=outcome))
     following = next_run(app.settings, app.clock()) if app.settings.schedule.automatic else None
     tell(said.next_run.format(when=local(following, zone) if following else said.never))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from posplugin.console.queue_filter import kroner_typed
 from posplugin.domain.customer import CustomerTerms
 from posplugin.domain.errors import UsageError
 from posplugin.domain.money import kroner_text
 from posplugin.domain.payment import LONGEST_FIELD
+from posplugin.domain.typed import kroner_typed
 from posplugin.texts.console_customers import CustomersText
 
 #: As `domain.sale.require_id` has it.

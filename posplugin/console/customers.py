@@ -17,10 +17,13 @@ from posplugin.console.run_words import Told
 from posplugin.console.shown import Tone, moment
 from posplugin.domain.customer import Customer
 from posplugin.domain.payment import LONGEST_FIELD
+from posplugin.logs import get_logger
 from posplugin.office import technician
 from posplugin.outbox.customers import CustomerRegister, LinkState, Which
 from posplugin.settings.clients import go_clients
 from posplugin.texts.refused import in_words
+
+log = get_logger("console")
 
 #: So many links that lead nowhere are listed at most.
 _MOST_BROKEN = 50
@@ -53,7 +56,7 @@ def create(app: App) -> Blueprint:
 
     @routes.post("/customers/<int:number>/link")
     def link(number: int) -> Response:
-        return _change(app, number, _link)
+        return _change(app, number, _link)  # an id of another customer's is asked about first
 
     @routes.post("/customers/<int:number>/terms")
     def terms(number: int) -> Response:
@@ -64,6 +67,7 @@ def create(app: App) -> Blueprint:
         text, host_id = words().customers, request.form.get("host_id", "")
         register = app.customers.of(read_asked(app, request.form).client)
         gone = register.unlink(host_id)
+        log.info("customer_unlinked" if gone else "not_linked", host_id=host_id, who=technician())
         say((text.unlinked if gone else text.not_linked).format(host_id=host_id[:LONGEST_ID]), refused=not gone)
         return back_here(url_for("customers.show"))
 
@@ -114,6 +118,8 @@ def _told(errand: Errand, ended: str) -> Told:
 def _one(app: App, number: int, asked: Asked) -> str:
     register = app.customers.of(asked.client)
     customer = _get(register, number)
+    move = request.args.get("move", "")
+    before = register.linked(move)
     codes = next((found for _, found in refused(app.settings, register, [customer])), ())
     shown, sentences = listed(app, register, [register.match(customer)], {number: codes})[0], all_words().refusal
     return render(
@@ -123,6 +129,7 @@ def _one(app: App, number: int, asked: Asked) -> str:
         shown=shown,
         customer=customer,
         refusals=[(code, sentences[code].format_map({"customer": customer.name, "number": number})) for code in codes],
+        moving=(move, before) if before not in (None, number) else None,
         several=len(go_clients(app.settings)) > 1,
         longest_id=LONGEST_ID,
         longest_field=LONGEST_FIELD,
@@ -134,26 +141,31 @@ def _get(register: CustomerRegister, number: int) -> Customer:
     return (register.get(number) if number <= LARGEST_ID else None) or abort(404)
 
 
-def _change(app: App, number: int, do: Callable[[CustomerRegister, Customer], None]) -> Response:
+def _change(app: App, number: int, do: Callable[[CustomerRegister, Customer], str | None]) -> Response:
+    """Do what a form asks; an id that comes back is to be moved here if a second button says so."""
     asked = read_asked(app, request.form)
     register = app.customers.of(asked.client)
+    move = None
     try:
-        do(register, _get(register, number))
+        move = do(register, _get(register, number))
     except Wrong as wrong:
         say(wrong.sentence, refused=True)
-    return back_to(url_for("customers.one", number=number, client=asked.whose or None))
+    return back_to(url_for("customers.one", number=number, client=asked.whose or None, move=move))
 
 
-def _link(register: CustomerRegister, customer: Customer) -> None:
+def _link(register: CustomerRegister, customer: Customer) -> str | None:
     text = words().customers
     host_id = host_id_of(request.form, text)
     if customer.is_archived:
         raise Wrong(text.is_archived)
     before = register.linked(host_id)
+    if before not in (None, customer.number) and "move" not in request.form:
+        return host_id
     register.link(host_id, customer.number, technician())
     say(text.linked.format(host_id=host_id, number=customer.number, name=customer.name))
     if before is not None and before != customer.number:
         say(text.linked_before.format(host_id=host_id, number=before))
+    return None
 
 
 def _set_terms(register: CustomerRegister, customer: Customer) -> None:

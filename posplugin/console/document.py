@@ -12,7 +12,7 @@ from posplugin.domain.settlement import JournalLine
 from posplugin.domain.zreport import GroupTotal, ZReport
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.record import Record
-from posplugin.settling.preview import Preview, previews
+from posplugin.settling.preview import Preview, heading, previews
 from posplugin.texts import SettlementText, Texts
 
 
@@ -94,11 +94,11 @@ def settlement_sheet(app: App, record: Record, t: Texts) -> SettlementSheet | No
     except ContentDamaged:
         return None
     preview = previews(app.outbox, app.settlement_desk().terms, [z], record.department)[0]
-    lines, words = preview.journal.lines, t.settlement
+    lines, words = preview.lines, t.settlement
     return SettlementSheet(
         z=z,
         preview=preview,
-        heading=words.posted if preview.is_posted else words.would_post if preview.trouble else words.to_post,
+        heading=heading(preview, words, app.settings.terminal.timezone),
         groups=[(group_name(group, words), group) for group in z.cash.groups],
         debit=side(lines, 1),
         credit=side(lines, -1),

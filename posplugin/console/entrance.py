@@ -63,9 +63,9 @@ def guard(site: Flask, gate: Gate) -> None:
 
     @site.post("/leave")
     def leave() -> Response:
+        answer = Response(render_bare("left.html"))  # in the language that was chosen
         gate.leave(request.cookies.get(gate.cookie))
         g.session = None
-        answer = Response(render_bare("left.html"))
         answer.delete_cookie(gate.cookie, httponly=True, samesite="Strict")
         return answer
 

@@ -45,7 +45,7 @@ def create(app: App) -> Blueprint:
             next=_next(app),
             said_of=standing,
             one_by_one=ONE_BY_ONE,
-            opened=to_text(app.clock()),
+            tick=_tick,
             longest_how=LONGEST_HOW,
         )
 
@@ -53,10 +53,12 @@ def create(app: App) -> Blueprint:
     def selected() -> Response:
         only = request.form.getlist("only")
         act = "retry" if only else request.form.get("act")
-        ids = [int(each) for each in (only or request.form.getlist("id"))[:PER_PAGE] if is_id(each)]
-        records = app.outbox.select(f"id IN ({', '.join('?' * len(ids))}) ORDER BY id", ids)
+        records, moved = _ticked(app, (only or request.form.getlist("id"))[:PER_PAGE])
+        if moved:
+            say(words().queue.refused.format(names=_names(moved)), words().record.moved_on, refused=True)
         if not records:
-            say(words().queue.none_selected, refused=True)
+            if not moved:
+                say(words().queue.none_selected, refused=True)
         elif act == "retry":
             _tell(app.office().retry_all(records))
         elif act == "discard":
@@ -75,6 +77,19 @@ def create(app: App) -> Blueprint:
         return back_here("/")
 
     return routes
+
+
+def _tick(record: Record) -> str:
+    """Return what a tick beside a record sends: which, and as it stands on the page."""
+    return f"{record.id}:{to_text(record.updated_at)}"
+
+
+def _ticked(app: App, ticks: Iterable[str]) -> tuple[list[Record], list[Record]]:
+    """Return the records that were ticked, and those that are no longer as they stood on the page."""
+    shown = {int(record_id): tick for tick in ticks if is_id(record_id := tick.partition(":")[0])}
+    records = app.outbox.select(f"id IN ({', '.join('?' * len(shown))}) ORDER BY id", shown)
+    moved = [record for record in records if shown[record.id] != _tick(record)]
+    return [record for record in records if record not in moved], moved
 
 
 def _next(app: App) -> list[str]:
@@ -104,16 +119,12 @@ def _hide(app: App, records: Iterable[Record], *, hidden: bool) -> None:
 
 
 def _discard(app: App, records: Sequence[Record]) -> None:
-    """Let several go for good, each as it stood when the page was opened."""
-    text, how, opened = words().record, request.form.get("how", "").strip(), request.form.get("opened", "")
+    """Let several go for good."""
+    text, how = words().record, request.form.get("how", "").strip()
     if not how or len(how) > LONGEST_HOW:
         say(text.how_too_long.format(limit=LONGEST_HOW) if how else text.no_how, refused=True)
         return
-    moved = [record for record in records if to_text(record.updated_at) > opened]
-    if moved:
-        say(words().queue.refused.format(names=_names(moved)), text.moved_on, refused=True)
-    if still := [record for record in records if record not in moved]:
-        _each(still, lambda record: app.office().discard(record, how), words().queue.are_discarded)
+    _each(records, lambda record: app.office().discard(record, how), words().queue.are_discarded)
 
 
 def _each(records: Iterable[Record], do: Callable[[Record], object], done: str) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
 
 from posplugin.domain.documents import RecordKind
 from posplugin.domain.errors import UsageError
-from posplugin.domain.money import parse_kroner
+from posplugin.domain.typed import day_typed, kroner_typed
 from posplugin.office import Filter
 from posplugin.outbox.finding import Standing
 from posplugin.texts.console_queue import QueueText
@@ -98,26 +97,6 @@ def number_typed(text: str) -> int:
     if not is_id(text):
         raise ValueError(text)
     return int(text)
-
-
-def day_typed(text: str) -> date:
-    """Read a day as people in Norway write it, 20.11.2026, or as programs do; raise `ValueError` where it is none."""
-    day, *rest = text.split(".")
-    if len(rest) != len(("month", "year")):
-        return date.fromisoformat(text)
-    month, year = rest
-    return date(int(year), int(month), int(day))
-
-
-def kroner_typed(text: str) -> int:
-    """Read kroner as people in Norway write them, 1 234,50, as øre; raise `ValueError` where it is no amount."""
-    plain = "".join(text.split()).replace("−", "-").replace(",", ".")
-    if not plain.isascii() or len(plain) > len(str(LARGEST_ID)) or "e" in plain.lower():
-        raise ValueError(text)
-    ore = parse_kroner(plain)
-    if abs(ore) > LARGEST_ID:
-        raise ValueError(text)
-    return ore
 
 
 def _text(text: str) -> str:

@@ -89,8 +89,7 @@ def _get(app: App, record_id: int) -> Record:
 def _change(app: App, record_id: int, do: Callable[[Record], object], done: str) -> Response:
     """Make a change to a record as the person has seen it, and go back to its page."""
     record = _get(app, record_id)
-    seen = request.form.get("seen")
-    if seen and seen != to_text(record.updated_at):
+    if request.form.get("seen") != to_text(record.updated_at):
         return _refuse(record_id, words().record.moved_on)
     carry_out(lambda: do(record), done)
     return back_to(url_for("record.show", record_id=record_id))

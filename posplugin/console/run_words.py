@@ -51,10 +51,10 @@ class Told:
     details: Sequence[str] = ()
 
 
-def listed(run: RunRow, text: RunsText, language: str, *, is_sending: bool) -> Listed:
-    """Return a run as it is listed; one that has no end goes on while somebody sends, and else died."""
+def listed(run: RunRow, text: RunsText, language: str, *, is_newest: bool) -> Listed:
+    """Return a run as it is listed; one that has no end may go on yet where it is the newest, and else died."""
     if run.finished_at is None:
-        tone, outcome = (Tone.YELLOW, text.goes_on) if is_sending else (Tone.GREY, text.never_ended)
+        tone, outcome = (Tone.YELLOW, text.not_finished) if is_newest else (Tone.GREY, text.never_ended)
     else:
         tone = _TONES.get(run.outcome or "", Tone.GREY)
         outcome = text.outcomes.get(run.outcome or "", run.outcome or "–")

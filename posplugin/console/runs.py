@@ -24,6 +24,7 @@ from posplugin.outbox.lifecycle import Status
 from posplugin.schedule import Plan, next_run, plans
 from posplugin.sender.lock import is_sending
 from posplugin.sender.run import RunReport
+from posplugin.sender.settle import SENDER
 from posplugin.texts.console_runs import RunsText
 from posplugin.texts.history import why
 from posplugin.texts.refused import in_words
@@ -83,7 +84,7 @@ def _send(app: App, progress: Progress) -> RunReport:
 def _follow(app: App, _: Progress) -> Followed:
     followed, newest = app.outbox.deliveries.count(), app.outbox.newest_event()
     failures = app.follow()
-    return Followed(followed, len(app.outbox.changed_since(newest)), tuple(failures))
+    return Followed(followed, len(app.outbox.changed_since(newest, SENDER)), tuple(failures))
 
 
 def _so_far(done: int, of: int, text: RunsText) -> str:
@@ -124,7 +125,7 @@ def _page(app: App, errands: Errands, preview: dict[str, Any] | None = None) -> 
             waiting=days[-1].waiting,
             attention=days[-1].attention,
         ),
-        runs=[listed(run, text, language(), is_sending=busy and run == found[0]) for run in found[:PER_PAGE]],
+        runs=[listed(run, text, language(), is_newest=not before and run == found[0]) for run in found[:PER_PAGE]],
         older=url_for("runs.show", before=found[-2].id) if len(found) > PER_PAGE else None,
         is_newest=not before,
     )

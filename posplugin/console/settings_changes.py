@@ -7,12 +7,12 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from posplugin.console.queue_filter import day_typed, kroner_typed
 from posplugin.console.settings_fields import Field, Kind, Place, Section, Shape, Table
 from posplugin.console.settings_form import ON, OUT, TICKS, Form, Row, entries, fits, in_file, rows_in_file
 from posplugin.console.settings_sections import NEW_DEPARTMENT, NEW_FIELDS, fields_of, tables_of
 from posplugin.domain.errors import UsageError
 from posplugin.domain.money import to_kroner
+from posplugin.domain.typed import day_typed, kroner_typed
 from posplugin.settings.dotted import join, split
 from posplugin.settings.tables import at
 

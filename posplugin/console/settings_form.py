@@ -53,7 +53,7 @@ class Form:
             return ""
         if self.typed is None or one.name not in self.typed:
             return in_file(one, self.tables)
-        return self.typed[one.name].strip()
+        return as_entered(self.typed[one.name], in_file(one, self.tables))
 
     def is_ticked(self, one: Field) -> bool:
         """Whether a tick is on."""
@@ -76,12 +76,18 @@ class Form:
         """Return the rows of a table; one that is empty where there are none would say nothing, so there is none."""
         if self.typed is None or table.name not in self.typed.getlist(TICKS):
             return rows_in_file(table, self.tables)
-        told = self.typed.getlist(f"{table.name}#")
+        told, were = self.typed.getlist(f"{table.name}#"), {row.number: row for row in rows_in_file(table, self.tables)}
         numbers = [int(number) for number in told if number.isdecimal() and len(number) <= _LONGEST_ROW]
         return [
             Row(
                 number,
-                {column.name: self.typed.get(table.cell(number, column.name), "").strip() for column in table.columns},
+                {
+                    column.name: as_entered(
+                        self.typed.get(table.cell(number, column.name), ""),
+                        were[number].cells[column.name] if number in were else "",
+                    )
+                    for column in table.columns
+                },
             )
             for number in dict.fromkeys(numbers)
         ]
@@ -99,6 +105,11 @@ class Form:
             return self.has(block.ticked)
         tells = block.heading != "more" and any(self.value(one) for one in block.fields)
         return tells or any(self.rows(table) for table in block.tables)
+
+
+def as_entered(typed: str, stands: str) -> str:
+    """Return what was typed without blanks around it; as it stands in the file where nobody has changed more."""
+    return stands if typed.strip() == stands.strip() else typed.strip()
 
 
 def in_file(one: Field, tables: Tables) -> str:

@@ -16,6 +16,7 @@ from posplugin.domain.zreport import GroupTotal, ZReport
 from posplugin.office import standing
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import OPEN, Status
+from posplugin.outbox.our_sales import NOTHING_TO_POST
 from posplugin.outbox.settlements import JournalRow
 from posplugin.settling.preview import ACCEPTED, Preview, heading, previews
 from posplugin.texts import Texts, details, history
@@ -114,7 +115,10 @@ def _told(app: App, preview: Preview, t: Texts, language: str) -> list[str]:
     is_on = preview.department in settings.departments and settings.settles(preview.department)
     found = [] if record else [t.console.settlements.not_on_its_way]
     if record and record.detail and not record.needs_a_person and record.detail != preview.waits_for:
-        found.append(history.why(record.detail, language))
+        if record.status is Status.REVERSED:
+            found.append(f"{t.status[Status.REVERSED]}: {record.detail}")
+        elif record.detail != NOTHING_TO_POST:  # the page says so itself
+            found.append(history.why(record.detail, language))
     if not is_on and (record is None or record.status in OPEN):
         found.append(t.console.settlements.not_settled.format(department=preview.department))
     if preview.waits_for and record and record.status in OPEN:

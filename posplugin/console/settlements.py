@@ -10,10 +10,11 @@ from werkzeug.exceptions import BadRequest
 
 from posplugin.app import App
 from posplugin.console.page import all_words, back_to, carry_out, language, render, say, words
-from posplugin.console.queue_filter import day_typed, is_id
+from posplugin.console.queue_filter import is_id
 from posplugin.console.settlement_sheet import sheet_of
 from posplugin.domain.clock import to_text
 from posplugin.domain.errors import UsageError
+from posplugin.domain.typed import day_typed
 from posplugin.domain.zreport import ZReport
 from posplugin.office import standing
 from posplugin.outbox.facts import ContentDamaged
@@ -53,13 +54,14 @@ def create(app: App) -> Blueprint:
     @routes.get("/settlements/z")
     def one() -> str:
         z = _get(app, request.args)
-        record = app.outbox.settlements.numbered(*_named(request.args))
+        record, departments = app.outbox.settlements.numbered(*_named(request.args)), app.settings.departments
         return render(
             "settlement.html",
             page="settlements",
             number=request.args["number"],
             sheet=sheet_of(app, z, all_words(), language()) if z else None,
             record=record,
+            settles=record and record.department in departments and app.settings.settles(record.department),
             seen=to_text(record.updated_at) if record else "",
             longest=LONGEST_WHY,
         )

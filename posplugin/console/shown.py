@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from posplugin.domain.money import kroner_text
 from posplugin.outbox.finding import Standing, standing_of
 from posplugin.outbox.record import Record
-from posplugin.outbox.reference import CODE_AT
+from posplugin.outbox.reference import code_in
 
 
 class Tone(StrEnum):
@@ -39,7 +39,7 @@ def tone(record: Record) -> Tone:
 
 def code_of(record: Record) -> str:
     """Return what names a record in commands, short enough to type."""
-    return record.reference[CODE_AT : CODE_AT + 8]
+    return code_in(record.reference)
 
 
 def kroner(ore: int | None) -> str:

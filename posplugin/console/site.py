@@ -81,7 +81,7 @@ def _in_words(error: Exception) -> tuple[str, int]:
         said = by_kind.get(type(error)) or by_code.get(code, fault.not_understood)
         return render("fault.html", fault=said, may_go_on=session() is not None), code
     if isinstance(error, OutboxUnavailable):
-        log.warning("page_failed", error=str(error))
+        log.warning("page_failed", error=error.template)
         return render_bare(
             "fault.html", fault=fault.outbox_busy, detail=in_words(error, language()), may_go_on=True
         ), 503

@@ -34,6 +34,13 @@ def from_text(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
+def require_our_time(day: date) -> date:
+    """Return a day that a person typed unchanged, or raise `ValueError` when its year must be mistyped."""
+    if not 2000 <= day.year <= 2099:
+        raise ValueError(f"{day.isoformat()} is not of the years 2000 to 2099")
+    return day
+
+
 def business_date(moment: datetime, zone: ZoneInfo, day_starts: time = time(5)) -> date:
     """Return the day a sale belongs to: the local date, where the day begins at `day_starts`.
 

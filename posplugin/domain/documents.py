@@ -14,6 +14,8 @@ from posplugin.domain.sale import LineKind, OriginalSale
 
 #: What every reference of ours begins with in an accounting system.
 REFERENCE_PREFIX = "pp-"
+#: The customer of a document from which people have been taken out, once the law allowed it.
+NOBODY = 0
 #: The VAT rate of an invoice fee: a service of the restaurant's own, whoever reports the VAT of the sale.
 FEE_VAT_RATE = 25
 

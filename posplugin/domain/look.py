@@ -34,6 +34,9 @@ class Look(StrEnum):
     EHF_CUSTOMERS = "ehf_customers"
     REFERENCE_CUSTOMERS = "reference_customers"
     PRICES = "prices"
+    #: What is left to be posted by hand: told, and no fault.
+    NO_LEDGER = "no_ledger"
+    SETTLEMENTS_OFF = "settlements_off"
     #: What was held for the set-up, and goes on.
     RECORDS = "records"
 

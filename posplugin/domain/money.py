@@ -53,12 +53,16 @@ def parse_decimal(text: str) -> Decimal:
 
 
 def parse_kroner(text: str) -> int:
-    """Read kroner such as "39.00" or "-12.5" as øre; raise `UsageError` for parts of an øre."""
+    """Read kroner such as "39.00" or "-12.5" as øre; raise `UsageError` for parts of an øre.
+
+    No more than two decimals: somebody may mean ten thousand by "10.000".
+    """
     try:
-        ore = Fraction(parse_decimal(text)) * 100  # exact: a Decimal product is cut at 28 digits
+        kroner = parse_decimal(text)
+        ore = Fraction(kroner) * 100  # exact: a Decimal product is cut at 28 digits
     except ValueError:
         raise UsageError("{text!r} is no amount; write kroner with a point, such as 39.00", text=text) from None
-    if ore.denominator != 1:
+    if ore.denominator != 1 or int(kroner.as_tuple().exponent) < -2:
         raise UsageError("{text!r} is not a whole number of øre", text=text)
     return int(ore)
 

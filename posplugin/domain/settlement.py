@@ -11,6 +11,12 @@ from posplugin.domain.documents import RecordKind
 from posplugin.domain.payment import PaymentRef
 from posplugin.domain.zreport import ZReport
 
+#: Why none is taken up, and what is done about it.
+SETTLEMENTS_OFF = (
+    "settlements are off: give the department accounts in [ledger] of the settings, and do not set settlement.enabled "
+    "to false"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:

@@ -40,8 +40,8 @@ PATIENCE_SECONDS = 5.0
 _VOID_SECONDS = 1.0
 
 _SORRY = {
-    "nb": "{label} virker ikke akkurat nå. Velg en annen betalingsmåte, og si fra til den som har ansvar for kassen.",
-    "en": "{label} does not work right now. Take another payment, and tell whoever looks after the till.",
+    "nb": "{label} virker ikke akkurat nå. Prøv én gang til, eller ta betalt på en annen måte.",
+    "en": "{label} does not work right now. Try once more, or take payment another way.",
 }
 _NO_CHANNEL = {
     "nb": "Kassen har ingen betalingsmåte som heter «{channel}». Velg en annen.",

@@ -20,7 +20,7 @@ import peewee
 from playhouse.apsw_ext import APSWDatabase
 
 from posplugin.domain.clock import to_text, utc_now
-from posplugin.domain.errors import OutboxDamaged, OutboxReplaced, OutboxUnavailable, SqliteTooOld
+from posplugin.domain.errors import OutboxReplaced, OutboxUnavailable, SqliteTooOld
 from posplugin.outbox.disk import OpenFiles, beside, is_of_the_disk, not_copied, not_opened, refusal, sync_folder
 from posplugin.outbox.opening import make_ready
 
@@ -228,12 +228,18 @@ class Database:
         return int(row[0]) if row else 0
 
     def integrity(self) -> str:
-        """Return "ok", or the first of what SQLite finds wrong with the file: pages, indexes, and what names what."""
-        try:
-            found = [str(row[0]) for row in self.rows(f"PRAGMA integrity_check({_FAULTS})")]
-            lost = self.rows("PRAGMA foreign_key_check")
-        except OutboxDamaged as error:
-            return str(error.facts["error"])
+        """Return "ok", or the first of what SQLite finds wrong with the file: pages, indexes, and what names what.
+
+        A connection of its own looks: one that has been open while another wrote to the search index takes what it
+        remembers of it for the truth, and calls the file damaged.
+        """
+        with self._held(), closing(apsw.Connection(str(self.path), flags=apsw.SQLITE_OPEN_READWRITE)) as fresh:
+            fresh.setbusytimeout(int(self.wait * 1000))
+            try:
+                found = [str(row[0]) for row in fresh.execute(f"PRAGMA integrity_check({_FAULTS})")]
+                lost = [*fresh.execute("PRAGMA foreign_key_check")]
+            except (apsw.CorruptError, apsw.NotADBError) as error:
+                return str(error)
         if found == ["ok"] and lost:
             found = [
                 f"row {row} of {table} names a row of {named} that is gone" for table, row, named, _ in lost[:_FAULTS]

@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from posplugin.outbox.lifecycle import CLOSED, CLOSED_SQL, OPEN_SQL, Status
 from posplugin.outbox.record import Record
+from posplugin.outbox.reference import CODE_SQL
 from posplugin.outbox.store import Outbox
 
 
@@ -41,6 +41,8 @@ def standing_of(record: Record) -> Standing:
 
 
 _TROUBLED = "status = 'delivered' AND reason IS NOT NULL"
+#: What needs a person is listed and counted though it is hidden.
+_HIDDEN = f"hidden = 1 AND status <> 'needs_attention' AND NOT ({_TROUBLED})"
 #: As the partial indexes say it, so that they serve: what is few is never looked for among all.
 _STANDS = {
     Standing.SENT: "status = 'delivered' AND reason IS NULL",
@@ -49,6 +51,15 @@ _STANDS = {
     Standing.WAITING: f"id IN (SELECT id FROM records WHERE status <> 'needs_attention' AND {OPEN_SQL})",
     Standing.CLOSED: CLOSED_SQL,
 }
+#: The same of what is sent, without a look at the records: it is nearly all of them.
+_NOT_ELSEWHERE = (
+    "id NOT IN ("
+    + " UNION ALL ".join(f"SELECT id FROM records WHERE {where}" for where in (OPEN_SQL, CLOSED_SQL, _TROUBLED))
+    + ")"
+)
+
+#: A condition in SQL, and its values.
+_Condition = tuple[str, Sequence[object]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +73,11 @@ class Filter:
     last_day: date | None = None
     customer: int | None = None
     department: str | None = None
-    #: The receipt, or a part of the reference or the customer's name.
+    #: The receipt, or a part of the reference, the code or the customer's name.
     text: str | None = None
     #: Øre with VAT, whatever the sign.
     amount: int | None = None
+    #: Also what is hidden and needs no person; what needs one is always there.
     hidden: bool = False
     #: Only what came before the record of this id: the next page.
     before: int | None = None
@@ -74,43 +86,86 @@ class Filter:
 
 def find(outbox: Outbox, wanted: Filter, called: Collection[int] = ()) -> list[Record]:
     """Return records, newest first; `called` are the numbers of customers whose name the text is, too."""
-    where: list[str] = []
-    values: list[Any] = []
+    few, shape, words = _few(wanted), _shape(wanted), _words(wanted, called)
+    page: list[_Condition] = [("id < ?", [wanted.before])] if wanted.before is not None else []
+    asked = [*few, *shape, *page]
+    if few or not (words or wanted.kind or wanted.department):
+        if words:
+            condition, values = _all(words)
+            asked.append((f"id IN (SELECT id FROM records WHERE {condition})", values))
+        if wanted.standing is Standing.SENT:
+            asked.append((_STANDS[Standing.SENT], []))
+        if not wanted.hidden:
+            asked.append((f"NOT ({_HIDDEN})", []))
+    else:  # the newest that the index finds are enough: nothing else is asked
+        among = [*shape, *words, *page]
+        if wanted.standing is Standing.SENT:
+            among.append((_NOT_ELSEWHERE, []))
+        if not wanted.hidden:
+            among.append((f"id NOT IN (SELECT id FROM records WHERE {_HIDDEN})", []))
+        condition, values = _all(among)
+        newest = f"SELECT id FROM records INDEXED BY records_words WHERE {condition} ORDER BY id DESC LIMIT ?"
+        asked = [(f"id IN ({newest})", [*values, wanted.limit])]
+    condition, values = _all(asked)
+    return outbox.select(f"{condition} ORDER BY id DESC LIMIT ?", [*values, wanted.limit])
 
-    def ask(condition: str, *answers: object) -> None:
-        where.append(condition)
-        values.extend(answers)
 
+def _few(wanted: Filter) -> list[_Condition]:
+    """Return what is asked that few records have, for which there are indexes of their own."""
+    few: list[_Condition] = []
     if wanted.statuses:
         asked = f"status IN ({_marks(wanted.statuses)})"
         if Status.NEEDS_ATTENTION in wanted.statuses:  # what was delivered may need a person since
             asked = f"({asked} OR ({_TROUBLED}))"
-        ask(asked, *wanted.statuses)
-    if wanted.standing:
-        ask(_STANDS[wanted.standing])
+        few.append((asked, [*wanted.statuses]))
+    if wanted.standing not in (None, Standing.SENT):
+        few.append((_STANDS[wanted.standing], []))
+    if wanted.customer is not None:
+        few.append(("customer_number = ?", [wanted.customer]))
+    return few
+
+
+def _shape(wanted: Filter) -> list[_Condition]:
+    """Return what is asked of a record's kind, department and day."""
+    shape: list[_Condition] = []
     if wanted.kind:
-        ask("kind = ?", wanted.kind)
+        shape.append(("kind = ?", [wanted.kind]))
+    if wanted.department:
+        shape.append(("department = ?", [wanted.department]))
     if wanted.first_day or wanted.last_day:
         days = ((wanted.first_day or date.min).isoformat(), (wanted.last_day or date.max).isoformat())
         among = "FROM records WHERE business_date BETWEEN ? AND ?"
-        ask(f"id BETWEEN (SELECT min(id) {among}) AND (SELECT max(id) {among})", *days, *days)
-        ask("+business_date BETWEEN ? AND ?", *days)  # not by the index of days, which would have to sort them all
-    if wanted.customer is not None:
-        ask("customer_number = ?", wanted.customer)
-    if wanted.department:
-        ask("department = ?", wanted.department)
-    if sought := _sought(wanted, called):
-        condition, answers = _among(sought, wanted, alone=not where)
-        ask(condition, *answers)
-    if wanted.before is not None:
-        ask("id < ?", wanted.before)
-    if not wanted.hidden:
-        ask("hidden = 0")
-    return outbox.select(f"{' AND '.join(where) or '1'} ORDER BY id DESC LIMIT ?", [*values, wanted.limit])
+        shape.append((f"id BETWEEN (SELECT min(id) {among}) AND (SELECT max(id) {among})", [*days, *days]))
+        # not by the index of days, which would have to sort them all
+        shape.append(("+business_date BETWEEN ? AND ?", days))
+    return shape
+
+
+def _words(wanted: Filter, called: Collection[int]) -> list[_Condition]:
+    """Return what people search by."""
+    words: list[_Condition] = []
+    if wanted.text:
+        name, letters = _small("customer_name", wanted.text.lower())
+        named = f"instr({name}, ?)"
+        if called:
+            named += f" OR customer_number IN ({_marks(called)})"
+        values = [*[wanted.text] * 3, *letters, wanted.text.lower(), *called]
+        words.append((f"(instr(reference, ?) OR instr({CODE_SQL}, ?) OR receipt = ? OR {named})", values))
+    if wanted.amount is not None:
+        words.append(("abs(amount) = ?", [abs(wanted.amount)]))
+    return words
+
+
+def _small(column: str, sought: str) -> tuple[str, list[str]]:
+    """Return a column in small letters, and its values: SQLite's own `lower` knows no letters but those of English."""
+    small, values = f"lower({column})", list[str]()
+    for letter in sorted({letter for letter in sought if not letter.isascii() and letter.upper().lower() == letter}):
+        small, values = f"replace({small}, ?, ?)", [*values, letter.upper(), letter]
+    return small, values
 
 
 def tally(outbox: Outbox, *, hidden: bool = False) -> dict[Standing, int]:
-    """Return how many records stand where, hidden ones left out unless asked for. Reads no record of what is sent."""
+    """Return how many records stand where, hidden ones left out as `find` does. Reads no record of what is sent."""
     rows, row = outbox.database.rows, outbox.database.row
 
     def count(where: str) -> int:
@@ -125,38 +180,16 @@ def tally(outbox: Outbox, *, hidden: bool = False) -> dict[Standing, int]:
     }
     found[Standing.SENT] = count("1") - sum(found.values())
     if not hidden:
-        sql = "SELECT status, reason IS NOT NULL, count(*) FROM records WHERE hidden = 1 GROUP BY 1, 2"
-        for status, has_reason, hidden_ones in rows(sql):
-            found[standing_at(Status(status), has_reason=bool(has_reason))] -= hidden_ones
+        sql = f"SELECT status, count(*) FROM records WHERE {_HIDDEN} GROUP BY 1"
+        for status, hidden_ones in rows(sql):
+            found[standing_at(Status(status), has_reason=False)] -= hidden_ones
     return found
 
 
-def _sought(wanted: Filter, called: Collection[int]) -> list[tuple[str, Sequence[object]]]:
-    """Return the conditions, each with its values, that the index of what people search by answers."""
-    sought: list[tuple[str, Sequence[object]]] = []
-    if wanted.text:
-        named = "instr(lower(customer_name), lower(?))"
-        if called:
-            named += f" OR customer_number IN ({_marks(called)})"
-        sought.append((f"(instr(reference, ?) OR receipt = ? OR {named})", [*[wanted.text] * 3, *called]))
-    if wanted.amount is not None:
-        sought.append(("abs(amount) = ?", [abs(wanted.amount)]))
-    return sought
-
-
-def _among(sought: list[tuple[str, Sequence[object]]], wanted: Filter, *, alone: bool) -> tuple[str, list[object]]:
-    """Return one condition for all of those, and its values. Where nothing else is asked the newest are enough."""
-    if not alone:
-        among, last = "FROM records", ""
-    else:
-        among, last = "FROM records INDEXED BY records_words", " ORDER BY id DESC LIMIT ?"
-        if wanted.before is not None:
-            sought.append(("id < ?", [wanted.before]))
-        if not wanted.hidden:
-            sought.append(("id NOT IN (SELECT id FROM records WHERE hidden = 1)", []))
-    conditions = " AND ".join(condition for condition, _ in sought)
-    values = [value for _, answers in sought for value in answers]
-    return f"id IN (SELECT id {among} WHERE {conditions}{last})", [*values, *([wanted.limit] if alone else [])]
+def _all(conditions: Sequence[_Condition]) -> tuple[str, list[object]]:
+    """Return one condition for all of those, and its values."""
+    condition = " AND ".join(condition for condition, _ in conditions) or "1"
+    return condition, [value for _, values in conditions for value in values]
 
 
 def _marks(values: Collection[object]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from posplugin.domain.documents import RecordKind
+from posplugin.domain.documents import NOBODY, RecordKind
 from posplugin.domain.errors import IllegalTransition
 from posplugin.outbox import customers, facts
 from posplugin.outbox.record import Record
@@ -140,7 +140,7 @@ def _without_people(record: Record) -> _Bare:
     document = facts.write(
         replace(
             invoice,
-            customer_number=0,
+            customer_number=NOBODY,
             customer_name="",
             note=None,
             your_reference=None,
@@ -169,10 +169,15 @@ def _take_out(outbox: Outbox, record: Record, bare: _Bare, who: str) -> bool:
     except IllegalTransition:
         return False
     database.execute("UPDATE attempts SET request = '', answer = NULL WHERE record_id = ?", (record.id,))
-    # the customers and references that were amended stand in why; that it was amended, when and by whom, stays
+    # Customers and references that were amended stand in why, and so do those of which PowerOffice spoke. What was
+    # done, when and by whom stays, and its reason.
     sql = "UPDATE events SET why = 'amended' WHERE record_id = ? AND why LIKE 'amended: %'"
     database.execute(sql, (record.id,))
-    for name in bare.taken_out:  # PowerOffice's own words name customers, and a technician's may
+    sql = "UPDATE events SET why = NULL WHERE record_id = ? AND who = 'sender' AND why GLOB '*[0-9]*'"
+    database.execute(sql, (record.id,))
+    if record.kind is not RecordKind.SETTLEMENT:
+        database.execute("UPDATE steps SET detail = NULL WHERE record_id = ?", (record.id,))
+    for name in bare.taken_out:  # a technician's words may name customers
         database.execute("UPDATE events SET why = replace(why, ?, ?) WHERE record_id = ?", (name, _GONE, record.id))
         database.execute("UPDATE records SET detail = replace(detail, ?, ?) WHERE id = ?", (name, _GONE, record.id))
     return True

@@ -237,12 +237,13 @@ CREATE INDEX cleared_record ON cleared (record_id);
 CREATE INDEX records_settlements ON records (business_date, id) WHERE kind = 'settlement';
 """
 
-# The few that are closed or hidden are counted and listed without a look at all the others. What people search by is
-# read from an index of a tenth of the records' size; it begins with the id, so that it only grows at its end.
+# The few that are closed or hidden are counted and listed without a look at all the others. What people search and
+# filter by stands in an index of a tenth of the records' size, which begins with the id, so that it grows at its end.
 _QUEUE = """
 CREATE INDEX records_closed ON records (id) WHERE status IN ('cancelled', 'discarded', 'reversed');
 CREATE INDEX records_hidden ON records (status, reason) WHERE hidden = 1;
-CREATE INDEX records_words ON records (id, reference, receipt, customer_number, customer_name, amount);
+CREATE INDEX records_words ON records
+    (id, kind, department, business_date, reference, receipt, customer_number, customer_name, amount);
 """
 
 #: Step n brings a file from version n−1 to n. Steps are never edited once released.

@@ -19,19 +19,22 @@ from posplugin.domain.payment import PaymentRef
 #: PowerOffice's limit where it states one (customers); orders are not stated, so we keep to it.
 LONGEST_REFERENCE = 50
 
-#: Where the code of the sale begins in a reference.
+#: Where the sale begins in a reference, and where the tender does.
 CODE_AT = len(f"{REFERENCE_PREFIX}12345678-i-")
-#: The fewest characters of a code that name a record.
+_TENDER_AT = CODE_AT + 17
+#: The fewest characters of a code that name a record: so many are of the sale, the others of the tender.
 SHORTEST_CODE = 6
-_CODE_LENGTH = 8
+_OF_TENDER = 4
+#: The code of a record, as SQL has it.
+CODE_SQL = f"substr(reference, {CODE_AT + 1}, {SHORTEST_CODE}) || substr(reference, {_TENDER_AT + 1}, {_OF_TENDER})"
 
 _LETTERS = {RecordKind.INVOICE: "i", RecordKind.CREDIT_NOTE: "c", RecordKind.SETTLEMENT: "s"}
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def code_in(reference: str) -> str:
-    """Return the beginning of the code in a reference: it names a record in commands, short enough to type."""
-    return reference[CODE_AT : CODE_AT + _CODE_LENGTH]
+    """Return what names a record in commands, short enough to type: the beginnings of its sale and of its tender."""
+    return reference[CODE_AT : CODE_AT + SHORTEST_CODE] + reference[_TENDER_AT : _TENDER_AT + _OF_TENDER]
 
 
 def new_installation() -> str:

@@ -15,9 +15,10 @@ from posplugin.domain.zreport import ZReport, disagreement
 from posplugin.logs import get_logger
 from posplugin.outbox import facts
 from posplugin.outbox.database import Database
-from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.lifecycle import OPEN_SQL, Status
 from posplugin.outbox.our_sales import OurSales, SalesOfZ
 from posplugin.outbox.record import Record
+from posplugin.outbox.reference import generation
 from posplugin.outbox.z_reports import Select, read_z_reports, settlement_of
 
 log = get_logger("outbox")
@@ -163,6 +164,12 @@ class Settlements:
     def taken_back(self) -> list[Record]:
         """Return the settlements that were taken back and not posted anew, oldest first."""
         return self._select("kind = 'settlement' AND status = 'reversed' ORDER BY business_date, id", ())
+
+    def to_post_anew(self) -> list[Record]:
+        """Return the settlements that wait under another reference than their first, oldest first."""
+        where = f"kind = 'settlement' AND status IN ('pending', 'sending', 'uncertain') AND {OPEN_SQL}"
+        found = self._select(f"{where} ORDER BY business_date, id", ())
+        return [record for record in found if generation(record.reference) > 1]
 
     def of(self, z: ZReport) -> Record | None:
         """Return the record of a Z's settlement."""

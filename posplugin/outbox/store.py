@@ -20,9 +20,10 @@ from posplugin.outbox import facts
 from posplugin.outbox.database import Database
 from posplugin.outbox.deliveries import Deliveries
 from posplugin.outbox.lifecycle import OPEN, OPEN_SQL, TRANSITIONS, Status
+from posplugin.outbox.naming import named
 from posplugin.outbox.reading import records
 from posplugin.outbox.record import Attempt, Event, Record
-from posplugin.outbox.reference import CODE_AT, SHORTEST_CODE, next_generation, reference
+from posplugin.outbox.reference import next_generation, reference
 from posplugin.outbox.settlements import Settlements
 from posplugin.outbox.steps import AGAIN, Step, Steps, StepState
 
@@ -37,8 +38,10 @@ _SETTABLE = frozenset(
 )
 
 _MOVED_ON = "{reference} is no longer as it was read; read it again"
-_NOT_AMENDED = "{reference} is {status}; only what is not delivered can be amended"
-_SEVERAL = "several records match {reference!r}; give the whole reference: {names}"
+_NOT_AMENDED = (
+    "{reference} is {status}; only what is not delivered can be amended. What is delivered is corrected in "
+    "PowerOffice, or by a return at the till"
+)
 
 #: The compare in compare-and-swap: where it stood, and what it said.
 _AS_READ = "id = ? AND status = ? AND sha256 = ? AND updated_at = ?"
@@ -147,10 +150,10 @@ class Outbox:
             raise IllegalTransition(f"{record.reference} was delivered; it never goes out again under its reference")
         if wrong := set(values) - _SETTABLE:
             raise OutboxError(f"columns {sorted(wrong)} are not set by a move")
-        now = to_text(self._clock())
-        changes = {"reason": None, "detail": None, **values, "status": to, "updated_at": now}
-        names = ", ".join(f"{name} = ?" for name in changes)
         with self.database.transaction():
+            now = to_text(self._clock())  # not before: it may have to wait for the file
+            changes = {"reason": None, "detail": None, **values, "status": to, "updated_at": now}
+            names = ", ".join(f"{name} = ?" for name in changes)
             changed = self.database.execute(
                 f"UPDATE records SET {names} WHERE {_AS_READ}",
                 (*changes.values(), *_as_read(record)),
@@ -177,7 +180,7 @@ class Outbox:
     def amend(self, record: Record, invoice: Invoice, who: str, why: str) -> Record:
         """Replace the document of a record that waits for a person or its turn; amounts must be the same."""
         if record.status not in (Status.PENDING, Status.NEEDS_ATTENTION):
-            raise IllegalTransition(_NOT_AMENDED, reference=record.reference, status=record.status)
+            raise IllegalTransition(_NOT_AMENDED, reference=record.receipt, status=record.status)
         if _amendable(invoice) != _amendable(record.invoice()):
             raise FactsDiffer(
                 "{reference}: amounts and lines are frozen; make a return and a new sale", reference=record.reference
@@ -239,9 +242,10 @@ class Outbox:
             state = Stage.DRAFT if record.accounting_state is Stage.SEND_FAILED else record.accounting_state
             return self.set(record, who, why, reason=None, detail=None, accounting_state=state)
 
-    def changed_since(self, event_id: int) -> list[Record]:
-        """Return the records to which something has happened since an event, that one left out."""
-        return self.select("id IN (SELECT record_id FROM events WHERE id > ?) ORDER BY id", (event_id,))
+    def changed_since(self, event_id: int, who: str = "%") -> list[Record]:
+        """Return the records that anybody, or `who`, has changed since an event, that one left out."""
+        changed = "id IN (SELECT record_id FROM events WHERE id > ? AND who LIKE ?) ORDER BY id"
+        return self.select(changed, (event_id, who))
 
     def attempted(self, record: Record, attempt: Attempt, run_id: int | None = None) -> None:
         """Write down one try at the accounting system."""
@@ -267,21 +271,8 @@ class Outbox:
         return self._one("id = ?", (record_id,))
 
     def by_reference(self, reference: str) -> Record:
-        """Return a record by its reference, its receipt number, or the code in it; raise `OutboxError` otherwise.
-
-        The code is what stands for the sale in the reference, at least six characters of its beginning.
-        """
-        found = self.select("reference = ? ORDER BY status = 'cancelled'", (reference,))
-        if not found:
-            found = self.select("receipt = ? LIMIT 5", (reference,))
-            if not found and len(reference) >= SHORTEST_CODE:
-                found = self.select("substr(reference, ?, ?) = ? LIMIT 5", (CODE_AT + 1, len(reference), reference))
-            if len(found) > 1:
-                names = ", ".join(record.reference for record in found)
-                raise OutboxError(_SEVERAL, reference=reference, names=names)
-        if not found:
-            raise OutboxError("no record matches {reference!r}; see `posplugin outbox list`", reference=reference)
-        return found[0]
+        """Return a record by its reference, its receipt number or its code, as `naming.named` does."""
+        return named(self.select, reference)
 
     def by_payment(self, ref: PaymentRef) -> Record | None:
         """Return the record of a payment, if there is one."""

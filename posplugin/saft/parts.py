@@ -19,6 +19,8 @@ NAMESPACE = "urn:StandardAuditFile-Taxation-CashRegister:NO"
 
 #: Amounts as nearly every till writes them, which are read without more ado.
 _PLAIN: Final = re.compile(r"-?[0-9]{1,12}\.[0-9]{2}", re.ASCII)
+#: Some tills write four decimals or more, of which only two say anything.
+_MORE_ZEROS: Final = re.compile(r"(?<=\.[0-9]{2})0+$", re.ASCII)
 _MOST: Final = 10**17
 #: The most that is quoted of what cannot be read.
 _QUOTED: Final = 60
@@ -172,7 +174,7 @@ def _ore(element: Element, name: str) -> int:
     if _PLAIN.fullmatch(written):
         return int(written[:-3] + written[-2:])
     try:
-        ore = parse_kroner(written)
+        ore = parse_kroner(_MORE_ZEROS.sub("", written))
     except UsageError as error:
         raise SaftError(f"{name}: {error}") from error
     if abs(ore) > _MOST:

@@ -83,7 +83,7 @@ def difference_of(outbox: Outbox, record: Record, posted: Posted) -> str | None:
     if accepted and accepted.detail in (None, as_it_stands(posted)):
         return None
     what = f"invoice {posted.invoice_number}" if posted.invoice_number else f"order {posted.number}"
-    if posted.customer_number != record.customer_number:
+    if record.customer_number is not None and posted.customer_number != record.customer_number:
         return f"{what} is on customer {posted.customer_number} now, and was delivered on {record.customer_number}"
     if posted.total != record.amount:
         verb = "was sent with" if posted.stage in SENT_STAGES else "comes to"

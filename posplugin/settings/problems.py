@@ -74,7 +74,8 @@ def _wrong(
 
 def _unknown(place: tuple[str | int, ...]) -> Problem:
     *parents, name = place
-    close = difflib.get_close_matches(str(name), _section_at(parents).model_fields, n=1)
+    close = difflib.get_close_matches(str(name), _section_at(parents).model_fields)
+    close.sort(key=lambda other: sorted(other) != sorted(str(name)))  # vat_51 is vat_15 with two figures turned round
     if close:
         template, known = "{setting} is no setting; did you mean {close}?", {"close": join(*parents, close[0])}
     else:

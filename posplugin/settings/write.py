@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from posplugin.settings.problem import Problem
 from posplugin.settings.read import parse_settings
 from posplugin.settings.tables import load, read_text
 
+#: One change after another: another process is seen by what it has written.
+_WRITING = threading.Lock()
+
 
 def set_values(
     path: Path, values: Mapping[str, object], environ: Mapping[str, str] | None = None, *, was: str | None = None
@@ -29,16 +33,22 @@ def set_values(
     that the values were chosen for: where the file reads otherwise by now, `SettingsChanged` is raised.
     """
     path = path.absolute()
-    text = read_text(path)
-    if was is not None and was != text:
+    with _WRITING:
+        text = read_text(path)
+        if was is not None:
+            _require_same(path, text, was)
+        changed = changed_text(path, text, values, environ)
+        try:
+            _replace(path.resolve(), text, changed)
+        except OSError as error:
+            raise ConfigError(
+                [Problem("{path} cannot be written: {error}", (), path=path, error=error.strerror)]
+            ) from error
+
+
+def _require_same(path: Path, text: str, was: str) -> None:
+    if text != was:
         raise SettingsChanged([f"{path} has been changed by somebody else since it was read"])
-    changed = changed_text(path, text, values, environ)
-    try:
-        _replace(path.resolve(), changed)
-    except OSError as error:
-        raise ConfigError(
-            [Problem("{path} cannot be written: {error}", (), path=path, error=error.strerror)]
-        ) from error
 
 
 def changed_text(path: Path, text: str, values: Mapping[str, object], environ: Mapping[str, str] | None = None) -> str:
@@ -81,9 +91,12 @@ def _set(document: tomlkit.TOMLDocument, dotted: str, value: object) -> None:
         del table[name]
 
 
-def _replace(path: Path, text: str) -> None:
-    """Write beside the file and rename, so that a crash leaves the old file or the new one, never half of it."""
-    was = path.stat()
+def _replace(path: Path, was: str, text: str) -> None:
+    """Write beside the file and rename, so that a crash leaves the old file or the new one, never half of it.
+
+    What somebody else has written meanwhile is left: the last look is right before the new file takes its place.
+    """
+    old = path.stat()
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -92,8 +105,9 @@ def _replace(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         if hasattr(os, "chown"):
             # A technician's change as root must leave the file to the account that the till runs as.
-            os.chown(beside, was.st_uid, was.st_gid)
-        Path(beside).chmod(was.st_mode)
+            os.chown(beside, old.st_uid, old.st_gid)
+        Path(beside).chmod(old.st_mode)
+        _require_same(path, read_text(path), was)
         Path(beside).replace(path)
     except BaseException:
         Path(beside).unlink(missing_ok=True)

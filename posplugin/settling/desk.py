@@ -11,7 +11,7 @@ from posplugin.accounting_system import AccountingError, Journals, Stage
 from posplugin.domain.documents import RecordKind
 from posplugin.domain.errors import IllegalTransition, UsageError
 from posplugin.domain.reasons import Reason
-from posplugin.domain.settlement import Settlement
+from posplugin.domain.settlement import SETTLEMENTS_OFF, Settlement
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.outbox.settlements import KeptAside
@@ -99,8 +99,9 @@ class SettlementDesk:
     def reverse(self, record: Record, why: str, *, again: bool = False) -> Record:
         """Take a posted settlement back in the accounting system, or delete its draft; then post it anew, if `again`.
 
-        Both stay in the history. Repeatable after a crash. Raises `AccountingError`, `AlreadySending`, and
-        `IllegalTransition` for what is not posted by us: a draft that a person has posted is theirs to reverse.
+        Both stay in the history. Repeatable after a crash. Raises `AccountingError`, `AlreadySending`,
+        `IllegalTransition` for what is not posted by us (a draft that a person has posted is theirs to reverse), and
+        `UsageError` where it would not be posted anew, since no settlements are.
         """
         if not why.strip():
             raise UsageError("say why, for the accountant")
@@ -115,6 +116,9 @@ class SettlementDesk:
                 "{receipt} was posted, but which voucher it is may not be read: reverse it in PowerOffice",
                 receipt=record.receipt,
             )
+        settings = self.settings
+        if again and not (record.department in settings.departments and settings.settles(record.department)):
+            raise UsageError(SETTLEMENTS_OFF)
         with only_sender(self.outbox.database.path), self.clients() as clients:
             system = next((each.system for each in clients if record.department in each.departments), None)
             if system is None:

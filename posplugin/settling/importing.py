@@ -12,7 +12,7 @@ from posplugin.bookkeeping.reconciliation import Reconciliation
 from posplugin.bookkeeping.settlement import journal_lines, likely_cause
 from posplugin.domain.errors import UsageError
 from posplugin.domain.money import kroner_text
-from posplugin.domain.settlement import Settlement
+from posplugin.domain.settlement import SETTLEMENTS_OFF, Settlement
 from posplugin.domain.zreport import ZReport, disagreement
 from posplugin.outbox.settlements import Source
 from posplugin.outbox.store import Outbox
@@ -91,10 +91,7 @@ class Importing:
         Raises `SaftError` for a file that cannot be read, and `UsageError` when settlements are off.
         """
         if not any(self.settings.settles(name) for name in self.settings.departments):
-            raise UsageError(
-                "settlements are off: give the department accounts in [ledger] of the settings, and do not set "
-                "settlement.enabled to false"
-            )
+            raise UsageError(SETTLEMENTS_OFF)
         rules = SaftRules.from_settings(self.settings.path)
         terminal = self.settings.terminal
         reader = Reader(path, rules, terminal.id, every_terminal=True, zone=terminal.timezone, progress=progress)

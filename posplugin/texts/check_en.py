@@ -24,7 +24,7 @@ _LOOKS = {
     Look.ENABLED_SINCE: _look("invoicing.enabled_since", "sales from {date} are invoiced"),
     Look.OUTBOX: _look("outbox", "{path}, schema {schema}"),
     Look.SQLITE: _look("SQLite", "{version}"),
-    Look.INTEGRITY: _look("what is in the outbox", "without faults"),
+    Look.INTEGRITY: _look("the outbox's file", "read from end to end, no damage"),
     Look.DISK: _look("the disk", "takes what is stored; {megabytes} MB are free"),
     Look.RECEIPT_PDF: _look("papers as PDF", "fpdf2 is installed"),
     Look.CONNECTION: _look("connection for {departments}", "{client} (client {id})"),
@@ -56,6 +56,12 @@ _LOOKS = {
     Look.PRICES: _look(
         "prices for {departments}",
         "invoicing.send_amount_excluding_vat = {value} is what PowerOffice expects, measured {measured}",
+    ),
+    Look.NO_LEDGER: _look(
+        "settlement for {departments}", "not posted to PowerOffice: the settings have no ledger, [ledger]"
+    ),
+    Look.SETTLEMENTS_OFF: _look(
+        "settlement for {departments}", "not posted to PowerOffice: switched off by settlement.enabled = false"
     ),
     Look.RECORDS: _look("what waits", "{count} that were held for the set-up go on"),
 }
@@ -273,13 +279,13 @@ _FAULTS = {
     Fault.CUSTOMERS_TOO_OLD: _fault("The customers were read {age} ago.", "Run `posplugin customers sync`."),
     Fault.LINKED_CUSTOMER_GONE: _fault(
         "The till's customer {host_id} is linked to customer {number}, who is not in PowerOffice.",
-        "Link it to another: `posplugin customers link`. If the customer is new in PowerOffice: "
+        "Link it to another: `posplugin customers link --move`. If the customer is new in PowerOffice: "
         "`posplugin customers sync`.",
     ),
     Fault.LINKED_CUSTOMER_ARCHIVED: _fault(
         "The till's customer {host_id} is linked to customer {number} {name}, who is archived in PowerOffice.",
         "Take the customer out of the archive under Kunder in PowerOffice, or link to another: `posplugin customers "
-        "link`. " + _SYNC,
+        "link --move`. " + _SYNC,
     ),
     Fault.PRICES_WITHOUT_VAT: _fault(
         "PowerOffice takes prices without VAT, and invoicing.send_amount_excluding_vat is false: every invoice would "

@@ -24,7 +24,7 @@ _LOOKS = {
     Look.ENABLED_SINCE: _look("invoicing.enabled_since", "salg fra og med {date} faktureres"),
     Look.OUTBOX: _look("utboks", "{path}, skjema {schema}"),
     Look.SQLITE: _look("SQLite", "{version}"),
-    Look.INTEGRITY: _look("utboksens innhold", "uten feil"),
+    Look.INTEGRITY: _look("utboksens innhold", "hele filen er lest, uten feil"),
     Look.DISK: _look("disken", "tar imot; {megabytes} MB er ledig"),
     Look.RECEIPT_PDF: _look("papirer som PDF", "fpdf2 er installert"),
     Look.CONNECTION: _look("forbindelse for {departments}", "{client} (klient {id})"),
@@ -54,6 +54,12 @@ _LOOKS = {
     Look.PRICES: _look(
         "priser for {departments}",
         "invoicing.send_amount_excluding_vat = {value} stemmer med PowerOffice, målt {measured}",
+    ),
+    Look.NO_LEDGER: _look(
+        "dagsoppgjør for {departments}", "føres ikke i PowerOffice: innstillingene har ingen kontoplan, [ledger]"
+    ),
+    Look.SETTLEMENTS_OFF: _look(
+        "dagsoppgjør for {departments}", "føres ikke i PowerOffice: slått av med settlement.enabled = false"
     ),
     Look.RECORDS: _look("det som venter", "{count} som ble holdt tilbake for oppsettets skyld, går videre"),
 }
@@ -266,12 +272,13 @@ _FAULTS = {
     Fault.CUSTOMERS_TOO_OLD: _fault("Kundelisten ble lest for {age} siden.", "Kjør `posplugin customers sync`."),
     Fault.LINKED_CUSTOMER_GONE: _fault(
         "Kassens kunde {host_id} er koblet til kunde {number}, som ikke finnes i PowerOffice.",
-        "Koble den til en annen: `posplugin customers link`. Er kunden ny i PowerOffice: `posplugin customers sync`.",
+        "Koble den til en annen: `posplugin customers link --move`. Er kunden ny i PowerOffice: "
+        "`posplugin customers sync`.",
     ),
     Fault.LINKED_CUSTOMER_ARCHIVED: _fault(
         "Kassens kunde {host_id} er koblet til kunde {number} {name}, som er arkivert i PowerOffice.",
-        "Hent kunden fram igjen under Kunder i PowerOffice, eller koble til en annen: `posplugin customers link`. "
-        + _SYNC,
+        "Hent kunden fram igjen under Kunder i PowerOffice, eller koble til en annen: "
+        "`posplugin customers link --move`. " + _SYNC,
     ),
     Fault.PRICES_WITHOUT_VAT: _fault(
         "PowerOffice regner prisene uten mva, og invoicing.send_amount_excluding_vat er false: hver faktura ville "

@@ -37,6 +37,7 @@ class RecordText:
     day: str
     receipt: str
     code: str
+    what: str
     customer: str
     amount: str
     number: str
@@ -138,6 +139,7 @@ class SendingText:
     #: Of one record; its reason follows.
     held_back: str
     nothing_has_been: str
+    customer_untried: str
     #: {path}
     settlements_off: str
     #: {department} {path}
@@ -165,7 +167,7 @@ class StatusText:
     #: {when} {outcome}
     last_run: str
     outcomes: Mapping[str, str]
-    going_on: str
+    not_finished: str
     #: {when}
     next_run: str
     never: str
@@ -220,6 +222,8 @@ class CustomersText:
     unlinked: str
     #: {host_id} {number} {name}
     linked: str
+    #: {host_id} {before}
+    linked_elsewhere: str
     #: {number}
     unknown: str
     #: {number} {name}

@@ -102,6 +102,9 @@ class CustomersText:
     linked: str
     #: {host_id} {number}
     linked_before: str
+    #: {host_id} {number} {to}
+    linked_elsewhere: str
+    move: str
     #: {host_id}
     unlinked: str
     not_linked: str

@@ -17,7 +17,7 @@ CUSTOMERS = CustomersText(
         "refused": "Kan bli avvist i kassen",
     },
     search="Søk",
-    search_hint="Navn, kundenummer eller organisasjonsnummer",
+    search_hint="Navn, kundenummer eller org.nr.",
     whose="Kundene til",
     show="Vis",
     clear="Nullstill",
@@ -59,7 +59,7 @@ CUSTOMERS = CustomersText(
         RefusalCode.REFERENCE_REQUIRED: "Kassereren må skrive inn deres referanse eller et bestillingsnummer. Er det "
         "det samme hver gang, sett det under «Hva som er avtalt», så trengs det ikke.",
         RefusalCode.VAT_DOCUMENT_NEEDED: "EHF leser mva fra fakturaens egne tall, og her fører dagsoppgjøret mva. "
-        "Endre leveringen under Kunder i PowerOffice, eller se «Kunder med EHF kan få mva. i tekstlinjer» under "
+        "Endre leveringen under Kunder i PowerOffice, eller se «Kunder med EHF kan få mva i tekstlinjer» under "
         "Innstillinger.",
     },
     over_limit="Over grensen",
@@ -111,6 +111,9 @@ CUSTOMERS = CustomersText(
     unlink_one="Fjern koblingen til {host_id}",
     linked="{host_id} er koblet til {number} {name}.",
     linked_before="Før var {host_id} koblet til kunde {number}.",
+    linked_elsewhere="{host_id} er koblet til kunde {number}. Flyttes koblingen, faktureres {to} fra nå av når kassen "
+    "bruker {host_id}.",
+    move="Flytt koblingen hit",
     unlinked="{host_id} er ikke koblet lenger.",
     not_linked="{host_id} er ikke koblet.",
     no_host_id="Skriv kassens egen id: 1 til {longest} tegn som kan skrives ut.",

@@ -70,7 +70,7 @@ CONSOLE = ConsoleText(
         "settings": "Settings",
     },
     light={"green": "Green", "yellow": "Yellow", "red": "Red"},
-    tone={"green": "Sent", "yellow": "Waiting", "red": "Not sent", "grey": "Closed"},
+    tone={"green": "Delivered", "yellow": "Waiting", "red": "Not sent", "grey": "Closed"},
     more="{count} more",
     language="Language",
     change="Change",

@@ -70,7 +70,7 @@ CONSOLE = ConsoleText(
         "settings": "Innstillinger",
     },
     light={"green": "Grønt", "yellow": "Gult", "red": "Rødt"},
-    tone={"green": "Sendt", "yellow": "Venter", "red": "Ikke sendt", "grey": "Avsluttet"},
+    tone={"green": "Levert", "yellow": "Venter", "red": "Ikke sendt", "grey": "Avsluttet"},
     more="{count} til",
     language="Språk",
     change="Bytt",

@@ -47,7 +47,7 @@ PROBLEMS = ProblemsText(
         ),
         '{setting} is missing for department "{name}"; vat_reported_by = "settlement" needs the account where invoiced '
         "sales stand until sent (19xx)": (
-            "Mangler for {name}: når dagsoppgjøret rapporterer mva., trengs kontoen der det fakturerte står til det er "
+            "Mangler for {name}: når dagsoppgjøret rapporterer mva, trengs kontoen der det fakturerte står til det er "
             "sendt (19xx)."
         ),
         '{setting} is "settlement", but department "{name}" has no ledger: the settlement is to report the VAT, and '

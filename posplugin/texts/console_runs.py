@@ -99,7 +99,7 @@ class RunsText:
     causes: Mapping[str, str]
     #: How it ended, by its outcome.
     outcomes: Mapping[str, str]
-    goes_on: str
+    not_finished: str
     never_ended: str
     #: {type}
     interrupted: str

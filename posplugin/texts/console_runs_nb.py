@@ -47,9 +47,9 @@ RUNS = RunsText(
     picture="De siste {days} dagene",
     delivered="Levert til PowerOffice",
     waiting="På vei da dagen var slutt",
-    attention="Trengte et menneske da dagen var slutt",
-    most="mest: {count}",
-    picture_hint="Talt fra historien til hver post. For dagen i dag står det slik det er nå. Det som er levert, og "
+    attention="Trengte hjelp ved dagens slutt",
+    most="høyst {count}",
+    picture_hint="Telt opp fra historikken til postene. For dagen i dag står det slik det er nå. Det som er levert, og "
     "siden er endret eller borte i PowerOffice, er ikke med i den nederste raden.",
     as_table="Dag for dag, som tabell",
     day="Dag",
@@ -69,12 +69,12 @@ RUNS = RunsText(
     causes={
         "hand": "For hånd",
         "schedule": "Til fast tid",
-        "catch_up": "Tatt igjen etter tiden",
+        "catch_up": "Etter oppsatt tid",
         "settlement_schedule": "Dagsoppgjør til fast tid",
-        "settlement_catch_up": "Dagsoppgjør, tatt igjen",
+        "settlement_catch_up": "Dagsoppgjør, etter oppsatt tid",
     },
     outcomes={"done": "Ferdig", "waiting": "Noe venter", "stopped": "Stoppet"},
-    goes_on="Pågår",
+    not_finished="Ikke ferdig",
     never_ended="Ble aldri ferdig",
     interrupted="avbrutt av {type}",
     seconds="{seconds} s",

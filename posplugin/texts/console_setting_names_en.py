@@ -176,7 +176,7 @@ OPTIONS = {
     "schedule.weekday": {"": "Choose", **_DAYS},
     "schedule.times": _DAYS,
     "terminal.language": {"nb": "Norwegian bokmål", "en": "English"},
-    "saft.customer_numbers": {"linked": "The till's own, linked to customers", "poweroffice": "PowerOffice's numbers"},
+    "saft.customer_numbers": {"linked": "The till's own, linked here", "poweroffice": "PowerOffice's numbers"},
     "saft.line_kinds": {
         "": "Choose",
         "goods": "Goods",

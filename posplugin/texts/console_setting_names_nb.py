@@ -42,7 +42,7 @@ SETTING_NAMES = {
         "Enabled since",
     ),
     "invoicing.send_amount_excluding_vat": _named(
-        "Send beløp uten mva.",
+        "Send beløp uten mva",
         "Avhenger av fakturaoppsettet i PowerOffice. «Sjekk hele oppsettet» måler det.",
         "Send amount excluding VAT",
     ),
@@ -67,20 +67,20 @@ SETTING_NAMES = {
     "invoicing.create_missing_products": _named("Opprett produkter som mangler", "Krever én linje per vare."),
     "invoicing.product_prefix": _named("Varenes produktkoder begynner med", "Bare med én linje per vare."),
     "invoicing.allow_vat_in_text": _named(
-        "Kunder med EHF kan få mva. i tekstlinjer", "Bare når dagsoppgjøret rapporterer mva."
+        "Kunder med EHF kan få mva i tekstlinjer", "Bare når dagsoppgjøret rapporterer mva."
     ),
     # -- products and fee
-    "departments.NAME.products.vat_0": _named("Salg 0\u00a0% mva.", None, "Invoice sale productid 0\u00a0% VAT"),
-    "departments.NAME.products.vat_12": _named("Salg 12\u00a0% mva.", None, "Invoice sale productid 12\u00a0% VAT"),
-    "departments.NAME.products.vat_15": _named("Salg 15\u00a0% mva.", None, "Invoice sale productid 15\u00a0% VAT"),
-    "departments.NAME.products.vat_25": _named("Salg 25\u00a0% mva.", None, "Invoice sale productid 25\u00a0% VAT"),
+    "departments.NAME.products.vat_0": _named("Salg 0\u00a0% mva", None, "Invoice sale productid 0\u00a0% VAT"),
+    "departments.NAME.products.vat_12": _named("Salg 12\u00a0% mva", None, "Invoice sale productid 12\u00a0% VAT"),
+    "departments.NAME.products.vat_15": _named("Salg 15\u00a0% mva", None, "Invoice sale productid 15\u00a0% VAT"),
+    "departments.NAME.products.vat_25": _named("Salg 25\u00a0% mva", None, "Invoice sale productid 25\u00a0% VAT"),
     "departments.NAME.products.gratuity": _named("Tips", None, "Invoice gratuity productid"),
     "departments.NAME.products.fee": _named("Fakturagebyr", None, "Invoice fee productid"),
     "departments.NAME.products.rounding": _named("Avrunding", None, "Invoice rounding productid"),
     "departments.NAME.products.gift_card": _named("Gavekort", None, "Invoice gift card productid"),
     "invoicing.invoice_fee": _named("Legg til fakturagebyr", None, "Invoice fee"),
     "invoicing.invoice_fee_amount": _named(
-        "Fakturagebyr, kroner med mva.", "Tomt: gebyrproduktets egen pris i PowerOffice.", "Invoice fee amount"
+        "Fakturagebyr, kroner med mva", "Tomt: gebyrproduktets egen pris i PowerOffice.", "Invoice fee amount"
     ),
     # -- departments
     "departments.NAME.department_code": _named(
@@ -145,7 +145,7 @@ SETTING_NAMES = {
 _FREQUENCY = {"daily": "Daglig", "weekly": "Ukentlig", "monthly": "Månedlig"}
 
 OPTIONS = {
-    "poweroffice.endpoint_mode": {"simulator": "Simulator", "test": "Test (demo)", "production": "Production"},
+    "poweroffice.endpoint_mode": {"simulator": "Simulator", "test": "Test (demo)", "production": "Produksjon"},
     "invoicing.vat_reported_by": {"invoice": "Fakturaen", "settlement": "Dagsoppgjøret"},
     "invoicing.delivery": {
         "draft": "Utkast, som noen sender",

@@ -67,13 +67,13 @@ SETTINGS = SettingsText(
     test="Test forbindelsen",
     test_hint="Prøver adressen og nøklene som er lagret. Det tar et øyeblikk, og ingenting endres.",
     connection="Er oppsettet i orden?",
-    connection_ok="Connection OK: {client} (klient {id})",
+    connection_ok="Forbindelse OK: {client} (klient {id})",
     check="Sjekk hele oppsettet",
     check_hint="Ser på alt: rettigheter, produkter, konti, mva-koder, kunder og priser.",
     check_heading="Sjekk av oppsettet",
     check_intro="Alt som fakturaer og dagsoppgjør trenger, blir sett på, her og i PowerOffice. Når alt er i orden, kan "
     "automatisk sending begynne, og det som ble holdt tilbake for oppsettets skyld, går videre.",
-    check_draft="For å måle om PowerOffice tar priser med eller uten mva., lages et fakturautkast på 100,00 kr, som "
+    check_draft="For å måle om PowerOffice tar priser med eller uten mva, lages et fakturautkast på 100,00 kr, som "
     "slettes igjen med en gang.",
     no_draft="Uten utkast; en tidligere måling får gjelde",
     check_now="Sjekk nå",

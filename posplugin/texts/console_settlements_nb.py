@@ -67,7 +67,7 @@ SETTLEMENTS = SettlementsText(
     not_in_journal="ikke med i bilaget",
     of_another_client="Salg fra en avdeling som er en annen klient i PowerOffice, kan ikke føres i dette bilaget: gi "
     "det videre til regnskapsføreren der.",
-    told_by_till="Z-en, slik kassen har meldt den",
+    told_by_till="Z-rapporten fra kassen",
     nothing_sold="Ingenting ble solgt og betalt i kassen.",
     history="Hva som er ført under hver referanse",
     history_hint="Skrevet ned før det ble sendt til PowerOffice.",

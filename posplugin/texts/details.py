@@ -151,10 +151,38 @@ RULES = tuple(
 )
 
 
+#: What a broken connection is called where it broke, in words; what the machine said of it follows.
+_BROKEN = {
+    "nb": {
+        "ConnectError": "det ble ingen forbindelse",
+        "ConnectTimeout": "det ble ingen forbindelse i tide",
+        "ReadTimeout": "svaret kom ikke i tide",
+        "WriteTimeout": "det som ble sendt, kom ikke fram i tide",
+        "ReadError": "forbindelsen ble brutt",
+        "WriteError": "forbindelsen ble brutt",
+        "RemoteProtocolError": "forbindelsen ble brutt",
+    },
+    "en": {
+        "ConnectError": "there was no connection",
+        "ConnectTimeout": "there was no connection in time",
+        "ReadTimeout": "the answer did not come in time",
+        "WriteTimeout": "what was sent did not get through in time",
+        "ReadError": "the connection broke",
+        "WriteError": "the connection broke",
+        "RemoteProtocolError": "the connection broke",
+    },
+}
+_BREAK = re.compile(rf"\b({'|'.join(_BROKEN['en'])})\b(?:: ([^«»;]*[^«»;.]))?")
+
+
 def in_words(text: str | None, language: str) -> str:
     """Return a detail in "nb" or "en", "" where there is none."""
-    if not text or language != "nb":
-        return text or ""
+    if not text:
+        return ""
+    broken = _BROKEN[language]
+    text = _BREAK.sub(lambda found: broken[found[1]] + (f" ({found[2]})" if found[2] else ""), text)
+    if language != "nb":
+        return text
     for english, norwegian in RULES:
         text = english.sub(norwegian, text)
     return text

@@ -17,23 +17,23 @@ RULES = (
     ),
     (
         (
-            r"the certificate of (\S+) is not accepted \((.*)\), and nothing was sent; is this machine's clock right, and "
-            r"does nothing stand in between, such as a firewall that opens TLS\?"
+            r"the certificate of (\S+) is not accepted \((.*)\), and nothing was sent; is this machine's clock right, "
+            r"and does nothing stand in between, such as a firewall that opens TLS\?"
         ),
         (
-            r"sertifikatet til \1 godtas ikke (\2), og ingenting ble sendt; går maskinens klokke riktig, og står det noe "
-            r"imellom, som en brannmur som åpner TLS?"
+            r"sertifikatet til \1 godtas ikke (\2), og ingenting ble sendt; går maskinens klokke riktig, og står "
+            r"det noe imellom, som en brannmur som åpner TLS?"
         ),
     ),
     # products and departments there
     (
         (
-            r'^sold while invoicing\.vat_reported_by was "(\w+)", and the products in the settings are for "(\w+)": set it '
-            "and them back until this has been sent"
+            r'^sold while invoicing\.vat_reported_by was "(\w+)", and the products in the settings are for "(\w+)": '
+            "set it and them back until this has been sent"
         ),
         (
-            r"solgt mens invoicing.vat_reported_by var «\1», og produktene i innstillingene er for «\2»: sett det og dem "
-            "tilbake til dette er sendt"
+            r"solgt mens invoicing.vat_reported_by var «\1», og produktene i innstillingene er for «\2»: sett det "
+            "og dem tilbake til dette er sendt"
         ),
     ),
     (

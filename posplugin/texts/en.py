@@ -29,7 +29,7 @@ _REFUSALS = {
     "customer, or take payment another way.",
     RefusalCode.CREDIT_LIMIT: "{customer} has a credit limit of NOK {limit} and NOK {amount} open already; this is too "
     "much. Take payment another way, or ask whoever looks after the invoices to raise the limit.",
-    RefusalCode.FIELD_TOO_LONG: "{field} is too long: there is room for {limit} characters. Write less.",
+    RefusalCode.FIELD_TOO_LONG: "Too much text in “{field}”: there is room for {limit} characters. Write less.",
     RefusalCode.TIP_NOT_ALLOWED: "A tip cannot go on an invoice here. Take the tip by card or in cash.",
     RefusalCode.NOTHING_TO_INVOICE: "There is no amount to invoice. Check the amount on Invoice.",
     RefusalCode.NEGATIVE_WITHOUT_ORIGINAL: "A return on invoice must be made from the original receipt. Find that "
@@ -63,7 +63,7 @@ _REASONS = {
         f"<reference>`. {_BY_ITSELF}",
     ),
     Reason.CUSTOMER_ARCHIVED: _reason(
-        "The customer is archived in PowerOffice.", f"Bring the customer back under Kunder. {_BY_ITSELF}"
+        "The customer is archived in PowerOffice.", f"Bring the customer back under Kunder in PowerOffice. {_BY_ITSELF}"
     ),
     Reason.CUSTOMER_VAT_FREE: _reason(
         "The customer is set up without VAT in PowerOffice, but the sale has VAT.",
@@ -78,7 +78,7 @@ _REASONS = {
         f"Bring the product back under Produkter, or use another code in the settings. {_AFTER_CHECK}",
     ),
     Reason.ACCOUNT_MISSING: _reason(
-        "An account is not in the settings, or not in PowerOffice; which one stands beside it.",
+        "An account is not in the settings, or not in PowerOffice.",
         f"See Innstillinger > Kontoplan in PowerOffice, and correct or add the account in ledger in the settings. "
         f"{_AFTER_CHECK}",
     ),
@@ -143,7 +143,7 @@ _REASONS = {
         "with `posplugin outbox discard <reference>`.",
     ),
     Reason.REJECTED: _reason(
-        "PowerOffice did not accept the document; its answer stands beside it.",
+        "PowerOffice did not accept the document.",
         f"Correct what the answer points at. {_RETRY}",
     ),
     Reason.CREDENTIALS: _reason(
@@ -275,6 +275,7 @@ TEXTS = Texts(
     channel=ChannelText(
         ok="Everything is delivered to PowerOffice.",
         waiting="{count} waiting to be sent. Next run: {when}.",
+        by_hand="when somebody sends by hand",
         attention="Waiting for whoever looks after the till: {count}.",
         customers_too_old="The customer list is {days} days old; new customers are missing.",
         customers_never_fetched="The customer list was never fetched. Run `posplugin customers sync`.",
@@ -282,6 +283,8 @@ TEXTS = Texts(
         sending_stopped="The sales are stored and will not be lost, but sending has stopped: {reason}",
         taken_back="Settlements taken back and not posted anew: {names}. To post one anew, run `posplugin outbox retry "
         "{code}`; where it was settled in another way, run `posplugin outbox discard {code}`.",
+        off_and_waiting="Settlements are switched off, so that these are not posted anew: {names}. Switch them on in "
+        "the settings (settlement.enabled); where one was settled otherwise, run `posplugin outbox discard {code}`.",
         overdue="The oldest that waits is of {date} and should have been sent. Run `posplugin send`.",
         unsent="Drafts in PowerOffice older than {days} days: {count}. Ask the accountant to send them.",
         drafts="Settlements left as drafts in PowerOffice for more than {days} days: {count}. Ask the accountant to "

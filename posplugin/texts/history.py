@@ -83,7 +83,7 @@ _WHO = {"till": "kassen", "startup": "oppstart", "sender": "sending", "check": "
 def why(told: str | None, language: str) -> str:
     """Return why an event came about, "" where nobody said; what people wrote stays as they wrote it."""
     if told is None or language != "nb":
-        return told or ""
+        return details.in_words(told, language)
     if found := _STAGE.fullmatch(told):
         stage = texts(language).stage.get(found[1], found[1])
         return f"er {stage} i PowerOffice"
@@ -103,5 +103,5 @@ def steps_taken(taken: Mapping[tuple[str, str], int], language: str) -> str:
 
 def who(name: str, language: str) -> str:
     """Return who did something; a technician's own name stays."""
-    role, colon, person = name.partition(":")
-    return f"{_WHO.get(role, role) if language == 'nb' else role}{colon}{person}"
+    role, _, person = name.partition(":")
+    return f"{_WHO.get(role, role) if language == 'nb' else role} {person}".rstrip()

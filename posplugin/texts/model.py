@@ -72,6 +72,8 @@ class ChannelText:
     ok: str
     #: {count} {when}
     waiting: str
+    #: When, where nothing is sent by itself.
+    by_hand: str
     #: {count}
     attention: str
     #: {days}
@@ -82,6 +84,8 @@ class ChannelText:
     sending_stopped: str
     #: Settlements that were reversed and not posted anew, newest first, and the code of the newest: {names} {code}
     taken_back: str
+    #: Settlements to be posted anew while that is switched off, as above: {names} {code}
+    off_and_waiting: str
     #: {date}
     overdue: str
     #: {count} {days}

@@ -9,7 +9,9 @@ from posplugin.texts.console_nb import CONSOLE
 from posplugin.texts.model import ChannelText, InvoiceText, PaperText, ReasonText, ReceiptText, Texts, WarningText
 from posplugin.texts.settlement_nb import SETTLEMENT
 
-_BY_ITSELF = "Den går videre når `posplugin check` går gjennom, eller straks med `posplugin outbox retry <reference>`."
+_BY_ITSELF = (
+    "Fakturaen går videre når `posplugin check` går gjennom, eller straks med `posplugin outbox retry <reference>`."
+)
 _AFTER_CHECK = "Kjør så `posplugin check`: når den går gjennom, sendes resten av seg selv."
 _RETRY = "Send så på nytt med `posplugin outbox retry <reference>`."
 
@@ -28,7 +30,7 @@ _REFUSALS = {
     "kunde, eller ta betalt på en annen måte.",
     RefusalCode.CREDIT_LIMIT: "{customer} har en kredittgrense på {limit} kr og {amount} kr utestående fra før; dette "
     "blir for mye. Ta betalt på en annen måte, eller be den som har ansvar for fakturaene, om å heve grensen.",
-    RefusalCode.FIELD_TOO_LONG: "{field} er for lang: det er plass til {limit} tegn. Skriv kortere.",
+    RefusalCode.FIELD_TOO_LONG: "Det er for mye tekst i «{field}»: det er plass til {limit} tegn. Skriv kortere.",
     RefusalCode.TIP_NOT_ALLOWED: "Tips kan ikke settes på faktura her. Ta tipset med kort eller kontant.",
     RefusalCode.NOTHING_TO_INVOICE: "Det er ikke noe beløp å fakturere. Sjekk beløpet på Faktura.",
     RefusalCode.NEGATIVE_WITHOUT_ORIGINAL: "En retur på faktura må gjøres fra den opprinnelige notaen. Finn notaen "
@@ -60,7 +62,7 @@ _REASONS = {
         f"{_BY_ITSELF}",
     ),
     Reason.CUSTOMER_ARCHIVED: _reason(
-        "Kunden er arkivert i PowerOffice.", f"Hent kunden fram igjen under Kunder. {_BY_ITSELF}"
+        "Kunden er arkivert i PowerOffice.", f"Hent kunden fram igjen under Kunder i PowerOffice. {_BY_ITSELF}"
     ),
     Reason.CUSTOMER_VAT_FREE: _reason(
         "Kunden er satt opp uten mva i PowerOffice, men salget har mva.",
@@ -75,7 +77,7 @@ _REASONS = {
         f"Hent produktet fram igjen under Produkter, eller bruk en annen kode i innstillingene. {_AFTER_CHECK}",
     ),
     Reason.ACCOUNT_MISSING: _reason(
-        "En konto mangler i innstillingene, eller finnes ikke i PowerOffice; hvilken står ved siden av.",
+        "En konto mangler i innstillingene, eller finnes ikke i PowerOffice.",
         f"Se Innstillinger > Kontoplan i PowerOffice, og rett kontoen, eller legg den til, i ledger i innstillingene. "
         f"{_AFTER_CHECK}",
     ),
@@ -139,9 +141,7 @@ _REASONS = {
         "Få fakturaen sendt først; kreditnotaen følger av seg selv. Blir den aldri sendt, avslutt kreditnotaen med "
         "`posplugin outbox discard <reference>`.",
     ),
-    Reason.REJECTED: _reason(
-        "PowerOffice godtok ikke dokumentet; svaret står ved siden av.", f"Rett det svaret peker på. {_RETRY}"
-    ),
+    Reason.REJECTED: _reason("PowerOffice godtok ikke dokumentet.", f"Rett det svaret peker på. {_RETRY}"),
     Reason.CREDENTIALS: _reason(
         "PowerOffice godtar ikke nøklene.",
         "Sjekk nøklene mot Innstillinger > Utvidelser i PowerOffice, og endpoint_mode i innstillingene. "
@@ -271,6 +271,7 @@ TEXTS = Texts(
     channel=ChannelText(
         ok="Alt er levert til PowerOffice.",
         waiting="{count} venter på å bli sendt. Neste kjøring: {when}.",
+        by_hand="når noen sender for hånd",
         attention="Trenger hjelp av den som drifter kassen: {count}.",
         customers_too_old="Kundelisten er {days} dager gammel; nye kunder mangler.",
         customers_never_fetched="Kundelisten er ikke hentet ennå. Kjør `posplugin customers sync`.",
@@ -278,6 +279,8 @@ TEXTS = Texts(
         sending_stopped="Salgene er lagret og går ikke tapt, men sendingen har stoppet: {reason}",
         taken_back="Dagsoppgjør som er tilbakeført og ikke ført på nytt: {names}. Skal det føres på nytt, kjør "
         "`posplugin outbox retry {code}`; er det ordnet på en annen måte, kjør `posplugin outbox discard {code}`.",
+        off_and_waiting="Dagsoppgjør er slått av, så disse blir ikke ført på nytt: {names}. Slå det på igjen i "
+        "innstillingene (settlement.enabled); er det ordnet på en annen måte, kjør `posplugin outbox discard {code}`.",
         overdue="Det eldste som venter, er fra {date}, og skulle vært sendt. Kjør `posplugin send`.",
         unsent="Utkast i PowerOffice som er eldre enn {days} dager: {count}. Be regnskapsføreren sende dem.",
         drafts="Dagsoppgjør som har ligget som kladd i PowerOffice i over {days} dager: {count}. Be regnskapsføreren "

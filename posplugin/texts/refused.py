@@ -15,12 +15,14 @@ NB = {
     "no record matches {reference!r}; see `posplugin outbox list`": (
         "ingenting i køen svarer til {reference!r}; se `posplugin outbox list`"
     ),
-    "several records match {reference!r}; give the whole reference: {names}": (
-        "flere svarer til {reference!r}; oppgi hele referansen: {names}"
+    "several records match {reference!r}; give the code of one": (
+        "flere poster svarer til {reference!r}; oppgi koden til én"
     ),
     "{reference} is no longer as it was read; read it again": f"{{reference}} {_READ_AGAIN}",
-    "{reference} is {status}; only what is not delivered can be amended": (
-        "{reference} står som «{status}»; bare det som ikke er levert, kan rettes"
+    "{reference} is {status}; only what is not delivered can be amended. What is delivered is corrected in "
+    "PowerOffice, or by a return at the till": (
+        "{reference} står som «{status}»; bare det som ikke er levert, kan rettes her. Det som er levert, rettes i "
+        "PowerOffice, eller med en retur i kassen"
     ),
     "{reference}: amounts and lines are frozen; make a return and a new sale": (
         "{reference}: beløp og linjer kan ikke endres; ta en retur og slå salget inn på nytt"
@@ -63,6 +65,9 @@ NB = {
         "enn {first_kept}, renses"
     ),
     # settlements
+    "no settlement matches {reference!r}; see `posplugin settlement preview`": (
+        "ingen dagsoppgjør svarer til {reference!r}; se `posplugin settlement preview`"
+    ),
     "say why the Z is right, for the accountant": "si hvorfor Z-en er riktig, til regnskapsføreren",
     "{receipt} is {status}; only a settlement_mismatch can be accepted": (
         "{receipt} står som «{status}»; bare en settlement_mismatch kan godtas"

@@ -6,7 +6,7 @@ from posplugin.domain.sale import LineKind
 from posplugin.texts.settlement import SettlementText
 
 SETTLEMENT = SettlementText(
-    title="Kasseoppgjør {z}",
+    title="Dagsoppgjør {z}",
     description="Kasseoppgjør {z}, {terminal}",
     sale="Salg {group}, {rate} %",
     sale_of_any="Salg {rate} %",

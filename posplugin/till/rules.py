@@ -71,13 +71,13 @@ def find_customer(
 
 
 def customer_rules(
-    customer: Customer, settings: Settings, vat_reported_by: VatReportedBy, *, has_reference: bool
+    customer: Customer, settings: Settings, vat_reported_by: VatReportedBy, *, has_reference: bool, has_vat: bool = True
 ) -> Iterator[No]:
-    """Yield why this customer cannot have this on an invoice."""
+    """Yield why this customer cannot have this on an invoice; `has_vat` says whether anything on it has VAT."""
     facts = {"customer": customer.name, "number": customer.number}
     if customer.is_archived:
         yield No(RefusalCode.CUSTOMER_ARCHIVED, facts)
-    if customer.is_vat_free:
+    if customer.is_vat_free and has_vat:
         yield No(RefusalCode.CUSTOMER_VAT_FREE, facts)
     demands = {
         "ehf": customer.gets_ehf,

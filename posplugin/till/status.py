@@ -64,8 +64,8 @@ def channel_status(
     """Return green, yellow or red with a sentence, and a notice for each thing that somebody should look at.
 
     What `due_by` says should have been sent by now is told, whatever kept it. `followed` is when it was last asked
-    where everything stands. Settlements do not wait where they are switched off. It is said in `language`, the
-    cashier's unless told.
+    where everything stands. Settlements do not wait where they are switched off, but for those to be posted anew. It is
+    said in `language`, the cashier's unless told.
     """
     spoken = language or settings.terminal.language
     t = texts(spoken)
@@ -78,7 +78,7 @@ def channel_status(
     counts = outbox.counts(_INVOICES | _SETTLEMENTS if _settles(settings) else _INVOICES)
     waiting = sum(counts.get(status, 0) for status in (Status.PENDING, Status.SENDING, Status.UNCERTAIN))
     light = found[0][0] if found else Light.GREEN
-    when = next_run.astimezone(settings.terminal.timezone).strftime("%d.%m. %H:%M") if next_run else "–"
+    when = next_run.astimezone(settings.terminal.timezone).strftime("%d.%m. %H:%M") if next_run else t.channel.by_hand
     going_well = t.channel.waiting.format(count=waiting, when=when) if waiting else t.channel.ok
     text = found[0][1] if found else going_well
     return ChannelStatus(channel_id=INVOICE, light=light, text=text, notices=tuple(notice for _, notice in found))
@@ -129,7 +129,7 @@ def _notices(
         yield Light.YELLOW, t.channel.drafts.format(count=drafts, days=LATE_AFTER.days)
     if unfinished := outbox.deliveries.to_do_before(now.date() - UNFINISHED_AFTER):
         yield Light.YELLOW, t.channel.unfinished.format(count=unfinished)
-    yield from _taken_back(outbox, t.channel)
+    yield from _taken_back(outbox, t.channel, is_on=settings.settlement.enabled is not False)
     if not check_has_passed(outbox, settings):
         yield Light.YELLOW, t.channel.never_checked
     for run in runs.latest(finished=True):
@@ -151,12 +151,13 @@ def _disk(outbox: Outbox, t: ChannelText, language: str) -> Iterator[tuple[Light
         yield Light.YELLOW, t.little_room.format(words=in_words(warning, language))
 
 
-def _taken_back(outbox: Outbox, t: ChannelText) -> Iterator[tuple[Light, str]]:
-    """Tell of settlements that were reversed and stand nowhere since, the newest by name."""
-    if found := outbox.settlements.taken_back():
-        newest = [*reversed(found)]
-        names = ", ".join(record.receipt for record in newest[:_NAMED]) + (", …" if len(newest) > _NAMED else "")
-        yield Light.YELLOW, t.taken_back.format(names=names, code=code_in(newest[0].reference))
+def _taken_back(outbox: Outbox, t: ChannelText, *, is_on: bool) -> Iterator[tuple[Light, str]]:
+    """Tell of settlements that stood in the books and stand nowhere since, the newest by name."""
+    waiting = [] if is_on else outbox.settlements.to_post_anew()
+    for found, sentence in ((outbox.settlements.taken_back(), t.taken_back), (waiting, t.off_and_waiting)):
+        if newest := [*reversed(found)]:
+            names = ", ".join(record.receipt for record in newest[:_NAMED]) + (", …" if len(newest) > _NAMED else "")
+            yield Light.YELLOW, sentence.format(names=names, code=code_in(newest[0].reference))
 
 
 def _unfollowed(

@@ -11,7 +11,7 @@ from posplugin.bookkeeping.credit import exceeded, left_of
 from posplugin.bookkeeping.invoicing import InvoiceTerms, invoice_for
 from posplugin.domain.clock import Clock, business_date
 from posplugin.domain.customer import Customer, CustomerAccount
-from posplugin.domain.documents import Invoice, RecordKind, VatReportedBy
+from posplugin.domain.documents import NOBODY, Invoice, RecordKind, VatReportedBy
 from posplugin.domain.errors import FactsDiffer, OutboxError, OutboxUnavailable, PaymentVoided, UsageError
 from posplugin.domain.money import kroner_text
 from posplugin.domain.payment import (
@@ -139,8 +139,13 @@ class Till:
                 self.settings,
                 self._vat_reported_by(self._day(request)),
                 has_reference=any(self._references(request, customer)),
+                has_vat=self._has_vat(request),
             ),
         ]
+
+    def _has_vat(self, request: PaymentRequest) -> bool:
+        has_fee = self.settings.invoicing.invoice_fee and request.tender.amount > 0
+        return has_fee or any(line.vat_rate for line in request.sale.lines)
 
     def _return_objection(self, credit: Invoice) -> No | None:
         """A return: to the customer that was invoiced, and no more than was invoiced at any VAT rate."""
@@ -159,7 +164,7 @@ class Till:
         returned = [
             invoice
             for record in self.outbox.credits_of(credit.original.terminal_id, credit.original.sale_id)
-            if (invoice := record.invoice()).customer_number == credit.customer_number
+            if (invoice := record.invoice()).customer_number in (credit.customer_number, NOBODY)
         ]
         invoiced = [record.invoice() for record in theirs]
         if what := exceeded(invoiced, returned, credit):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from posplugin.domain.money import kroner_text
 from sample_terminal.web import evening
 from sample_terminal.web.desk import Desk, Wrong
 from sample_terminal.web.guard import session
@@ -13,7 +14,7 @@ from sample_terminal.web.typed import number, plain
 
 #: Notes and coins in kroner.
 _MONEY = (1000, 500, 200, 100, 50, 20, 10, 5, 1)
-_MOST, _LONGEST = 9999, 80
+_MOST, _LONGEST, _LONGEST_COUNT = 9999, 80, 12
 
 
 def create(pages: Pages) -> Blueprint:
@@ -34,32 +35,28 @@ def create(pages: Pages) -> Blueprint:
     def move() -> Response:
         way, amount = request.form.get("way", ""), amount_typed(request.form.get("amount", ""))
         if not amount or way not in set(evening.Way):
-            raise Wrong("nothing_moved")
+            raise Wrong("above_zero")
         evening.move_money(desk, evening.Way(way), amount, plain(request.form.get("text", ""), _LONGEST))
         return redirect(url_for("day.show"), 303)
 
     @routes.get("/count")
     def count() -> str:
-        return render_template("count.html", money=_MONEY, counts={}, total="", wrong="", said="")
+        return _counting()
 
     @routes.post("/count")
     def compare() -> str:
-        return render_template(
-            "close.html",
-            day=evening.evening(desk),
-            still_open=_open(desk),
-            counted=_counted(),
-            made=_made(desk),
-            said="",
-        )
+        return _comparison(desk, _counted())
 
     @routes.post("/close")
-    def close() -> Response:
+    def close() -> Response | tuple[str, int]:
         with desk.lock:
             if request.form.get("made") != str(_made(desk)):  # tapped twice
                 made = evening.z_numbers(desk)
                 return redirect(url_for("day.z", z_number=made[0]) if made else url_for("day.show"), 303)
-            report = evening.close(desk, amount_typed(request.form.get("counted", "")))
+            counted = amount_typed(request.form.get("counted", ""))
+            if request.form.get("expected") != str(evening.evening(desk).in_drawer):
+                return _comparison(desk, counted, pages.words.sold_since), 409
+            report = evening.close(desk, counted)
         return redirect(url_for("day.z", z_number=report.number, new=1), 303)
 
     @routes.get("/z/<z_number>")
@@ -76,9 +73,7 @@ def create(pages: Pages) -> Blueprint:
     def wrong(error: Wrong) -> tuple[str, int]:
         said = pages.wrong(error)
         if request.endpoint == "day.compare":
-            form = request.form
-            facts = {"counts": {one: form.get(f"of-{one}", "")[:6] for one in _MONEY}, "total": form.get("total", "")}
-            return render_template("count.html", money=_MONEY, **facts, wrong=said, said=said), 409
+            return _counting(said), 409
         return _page(pages, said), 409
 
     return routes
@@ -101,6 +96,33 @@ def _page(pages: Pages, wrong: str = "") -> str:
     )
 
 
+def _comparison(desk: Desk, counted: int, wrong: str = "") -> str:
+    """Show what was counted beside what should be in the drawer; the day is closed on these two alone."""
+    return render_template(
+        "close.html",
+        day=evening.evening(desk),
+        still_open=_open(desk),
+        counted=counted,
+        typed=_typed(),
+        made=_made(desk),
+        wrong=wrong,
+        said=wrong,
+    )
+
+
+def _counting(wrong: str = "") -> str:
+    """Show the form with what has been typed in it already."""
+    typed = _typed()
+    pieces = sum(one * 100 * (number(typed.get(f"of-{one}", ""), _MOST) or 0) for one in _MONEY)
+    return render_template("count.html", money=_MONEY, typed=typed, pieces=pieces, wrong=wrong, said=wrong)
+
+
+def _typed() -> dict[str, str]:
+    """Return what was typed when the drawer was counted, field by field."""
+    names = [*(f"of-{one}" for one in _MONEY), "total"]
+    return {name: text[:_LONGEST_COUNT] for name in names if (text := request.values.get(name, "").strip())}
+
+
 def _name(desk: Desk, customer: int) -> str:
     match = desk.customer(customer)
     return match.customer.name if match else str(customer)
@@ -117,17 +139,20 @@ def _made(desk: Desk) -> int:
 
 
 def _counted() -> int:
-    """Return what was counted, øre: the sum that was typed, else so many of each note and coin."""
-    total = request.form.get("total", "").strip()
-    if total:
-        return amount_typed(total)
-    counted = 0
-    if not any(request.form.get(f"of-{kroner}", "").strip() for kroner in _MONEY):
+    """Return what was counted, øre: so many of each note and coin, or the sum; both where they agree."""
+    typed = _typed()
+    if not typed:
         raise Wrong("not_counted")
+    total = amount_typed(typed.pop("total")) if "total" in typed else None
+    pieces = 0
     for kroner in _MONEY:
-        text = request.form.get(f"of-{kroner}", "").strip() or "0"
+        text = typed.get(f"of-{kroner}", "0")
         count = number(text, _MOST)
         if count is None:
-            raise Wrong("not_a_count", text=text[:40])
-        counted += count * kroner * 100
-    return counted
+            raise Wrong("not_a_count", text=text)
+        pieces += count * kroner * 100
+    if total is None or not typed:
+        return pieces if total is None else total
+    if total != pieces:
+        raise Wrong("counted_twice", notes=kroner_text(pieces), total=kroner_text(total))
+    return total

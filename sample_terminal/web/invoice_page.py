@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from posplugin.domain.payment import PaymentField
+from posplugin.domain.payment import LONGEST_FIELD, PaymentField, RefusalCode
 from posplugin.domain.sale import INVOICE
 from sample_terminal.web.desk import Desk, Wrong
 from sample_terminal.web.guard import session
@@ -18,6 +19,13 @@ from sample_terminal.web.typed import number
 #: Characters of a search that are looked at; a name is shorter.
 _LONGEST_SEARCH = 100
 _SHOWN = 20
+#: The fields that refusals speak of.
+_FIELDS: Final[dict[str, str]] = {
+    RefusalCode.REFERENCE_REQUIRED: PaymentField.YOUR_REFERENCE,
+    RefusalCode.TIP_NOT_ALLOWED: "tip",
+    RefusalCode.NOTHING_TO_INVOICE: "amount",
+    RefusalCode.RETURN_EXCEEDS_ORIGINAL: "amount",
+}
 
 
 def create(pages: Pages) -> Blueprint:
@@ -61,7 +69,7 @@ def invoice_facts(pages: Pages, ticket: Ticket) -> dict[str, object]:
     """Return what the form of Faktura shows: the customer that was picked, or those to pick from."""
     if ticket.buyer is None:
         return {"match": None, **_search(pages.desk)}
-    return {"match": pages.desk.customer(ticket.buyer.number)}
+    return {"match": pages.desk.customer(ticket.buyer.number), "longest": LONGEST_FIELD}
 
 
 def bought(ticket: Ticket) -> Ticket:
@@ -70,6 +78,13 @@ def bought(ticket: Ticket) -> Ticket:
         return ticket
     fields = {field: request.form[field] for field in PaymentField if request.form.get(field, "").strip()}
     return replace(ticket, buyer=replace(ticket.buyer, fields=fields))
+
+
+def field_of(code: str) -> str:
+    """Return the field of the form that a refusal speaks of; "" where it is none, or cannot be told."""
+    if code != RefusalCode.FIELD_TOO_LONG:
+        return _FIELDS.get(code, "")
+    return next((field for field in PaymentField if len(request.form.get(field, "").strip()) > LONGEST_FIELD), "")
 
 
 def _search(desk: Desk) -> dict[str, object]:

@@ -13,7 +13,7 @@ from posplugin.domain.sale import CASH, INVOICE
 from sample_terminal.checkout import Done, Stopped
 from sample_terminal.web.desk import Wrong
 from sample_terminal.web.guard import session
-from sample_terminal.web.invoice_page import bought, invoice_facts
+from sample_terminal.web.invoice_page import bought, field_of, invoice_facts
 from sample_terminal.web.page import OWN_CHANNELS, Pages, amount_typed
 from sample_terminal.web.ticket import Planned, Ticket
 
@@ -61,12 +61,13 @@ def create(pages: Pages) -> Blueprint:
         told = desk.tray.finished(ticket_id)
         papers = desk.tray.papers(ticket_id)
         labels = {**pages.words.channel, **pages.channels()}
-        return render_template("done.html", sale=sale, told=told, papers=papers, labels=labels, invoice=INVOICE)
+        facts = {"invoice": INVOICE, "section": _section(is_return=sale.total < 0)}
+        return render_template("done.html", sale=sale, told=told, papers=papers, labels=labels, **facts)
 
     @routes.errorhandler(Wrong)
     def wrong(error: Wrong) -> tuple[str, int]:
         channel = (request.view_args or {}).get("channel", "")
-        return pay_page(pages, channel, wrong=pages.wrong(error)), 409
+        return pay_page(pages, channel, wrong=pages.wrong(error), focus="amount"), 409
 
     def _paid(channel: str, plan: Callable[[Ticket], Ticket]) -> str | tuple[str, int] | Response:
         ticket_id = request.form.get("ticket", "")
@@ -80,14 +81,14 @@ def create(pages: Pages) -> Blueprint:
             return redirect(url_for("pay.done", ticket_id=ticket_id), 303)
         if isinstance(answer, Stopped):
             culprit = _CARD if answer.code == "card_declined" else INVOICE if channel in OWN_CHANNELS else channel
-            return pay_page(pages, culprit, stopped=pages.stopped(answer)), 409
+            return pay_page(pages, culprit, stopped=pages.stopped(answer), focus=field_of(answer.code)), 409
         return redirect(url_for("pay.show"), 303)
 
     return routes
 
 
-def pay_page(pages: Pages, channel: str, wrong: str = "", stopped: str = "") -> str:
-    """Return the page, with the form of a way to pay."""
+def pay_page(pages: Pages, channel: str, wrong: str = "", stopped: str = "", focus: str = "") -> str:
+    """Return the page, with the form of a way to pay; `focus` is the field that is to be put right."""
     ticket = pages.desk.ticket(session())
     channels = pages.channels()
     if ticket.original:  # a credit note is planned already where there is to be one
@@ -107,12 +108,18 @@ def pay_page(pages: Pages, channel: str, wrong: str = "", stopped: str = "") -> 
         in_cash=abs(rest.in_cash),
         quick=_quick(rest.in_cash),
         tips=[(per_cent, half_up(Fraction(abs(rest.left) * per_cent, 100 * 100)) * 100) for per_cent in _TIPS],
+        section=_section(is_return=ticket.original is not None),
+        focus=focus,
         wrong=wrong,
         stopped=stopped,
         interrupted=pages.desk.was_interrupted(ticket),
         said=wrong or stopped or pages.words.said_total.format(total=kroner_text(abs(ticket.left))),
         **(invoice_facts(pages, ticket) if owner and owner.needs_customer else {}),
     )
+
+
+def _section(*, is_return: bool) -> str:
+    return "returns" if is_return else "sale"
 
 
 def _quick(due: int) -> list[int]:
@@ -131,7 +138,9 @@ def _plan(channel: str) -> Callable[[Ticket], Ticket]:
         limit, sign = abs(rest.left), -1 if rest.left < 0 else 1
         amount = amount_typed(form["amount"]) if form.get("amount", "").strip() else limit
         tip = amount_typed(form["tip"]) if form.get("tip", "").strip() else 0
-        if not 0 < amount <= limit:
+        if not amount:
+            raise Wrong("above_zero")
+        if amount > limit:
             raise Wrong("too_much", limit=kroner_text(limit))
         return rest.paying(Planned(channel=channel, amount=sign * amount, tip=tip if sign > 0 else 0))
 
@@ -140,6 +149,8 @@ def _plan(channel: str) -> Callable[[Ticket], Ticket]:
 
 def _cash_plan(text: str) -> Callable[[Ticket], Ticket]:
     given = amount_typed(text) if text.strip() else None
-    if given is not None and (given % 100 or not given):
+    if given == 0:
+        raise Wrong("above_zero")
+    if given is not None and given % 100:
         raise Wrong("whole_kroner")
     return lambda ticket: ticket.paying_cash(given if ticket.total > 0 else None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from posplugin.domain.money import quantity_text
 from sample_terminal.web.coming_back import Earlier, earlier, return_ticket
 from sample_terminal.web.desk import Desk, Wrong
 from sample_terminal.web.guard import session
@@ -77,10 +78,12 @@ def _found(desk: Desk, sale_id: str) -> Earlier:
 def _quantities(found: Earlier) -> dict[int, int]:
     """Return how many of each line were chosen, by its place; raise `Wrong` for what is no number."""
     quantities = {}
-    for place, _ in enumerate(found.lines):
+    for place, left in enumerate(found.lines):
         text = request.form.get(f"count-{place}", "").strip() or "0"
         count = number(text, _MOST)
         if count is None:
             raise Wrong("not_a_count", text=text[:40])
+        if count > left.quantity:
+            raise Wrong("too_many", dish=left.line.description, limit=quantity_text(left.quantity))
         quantities[place] = count
     return quantities

@@ -17,6 +17,7 @@ from posplugin.domain.payment import Terminal
 from posplugin.hooks import PosHost
 from sample_terminal.card import CardTerminal, FakeCard
 from sample_terminal.checkout import Till
+from sample_terminal.house import BRYGGA_BISTRO
 from sample_terminal.journal import Journal
 from sample_terminal.play import HostFactory
 from sample_terminal.web.desk import Desk
@@ -56,7 +57,7 @@ def open_till(counter: Counter) -> Iterator[str]:
             counter.say(f"plugin failure: {failure}")
         try:
             tray = PaperTray(journal)
-            till = Till(host, journal, counter.card, tray)
+            till = Till(host, journal, counter.card, tray, BRYGGA_BISTRO)
             till.replay()
             with _serving(make_site(Desk(till, tray)), bound):
                 yield f"http://{ADDRESS}:{bound.getsockname()[1]}/"

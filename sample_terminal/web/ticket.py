@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from posplugin.domain.money import allocate, half_up, vat_in
 from posplugin.domain.payment import PaymentField
-from posplugin.domain.sale import CASH, LineKind, OriginalSale, SaleLine
+from posplugin.domain.sale import CASH, INVOICE, LineKind, OriginalSale, SaleLine
 from sample_terminal.menu import GROUPS, MENU, Dish
 
 
@@ -163,6 +163,12 @@ class Ticket:
     def left(self) -> int:
         """What no payment covers yet, øre; negative on a return."""
         return self.total + self.rounding - sum(payment.amount for payment in self.payments)
+
+    @property
+    def credited(self) -> int:
+        """What a credit note takes of a return, øre; the rest is paid back."""
+        planned = self.payment(INVOICE)
+        return -planned.amount if self.original and planned else 0
 
     @property
     def in_cash(self) -> int:

@@ -97,6 +97,8 @@ class Words:
     tip_hint: str
     tip_quick: str
     charge_card: str
+    card_hint: str
+    tip_in: str
     credit_card: str
     gift_card_hint: str
     take_gift_card: str
@@ -109,6 +111,9 @@ class Words:
     #: {customer} {amount}
     credit_to: str
     credit_note: str
+    comes_back: str
+    #: {customer}
+    credited: str
     # -- faktura --
     customer: str
     find: str
@@ -191,13 +196,16 @@ class Words:
     close_hint: str
     #: {count}
     open_warning: str
+    #: The drawer should hold another sum than when it was counted.
+    sold_since: str
     z_report: str
     z_reports: str
     z_done: str
     z_on_invoice: str
+    #: {number}
     z_kept: str
+    #: {number}
     z_not_kept: str
-    z_later: str
     new_day: str
     # -- what cannot be done --
     wrong: Mapping[str, str]

@@ -86,8 +86,8 @@ def test_no_name_and_no_note_is_in_any_log_line(
                 work()
         shop.later()
     for record in shop.app.outbox.in_status(Status.NEEDS_ATTENTION):
-        for path, told in ((f"/record/{record.id}/amend", {"customer": "1"}), (f"/record/{record.id}/discard", {})):
-            visitor.post(path, {**told, "how": f"ringte {NAME}", "your_reference": f"Per {NAME}"})
+        for path, form in ((f"/record/{record.id}/amend", {"customer": "1"}), (f"/record/{record.id}/discard", {})):
+            visitor.post(path, {**form, "how": f"ringte {NAME}", "your_reference": f"Per {NAME}"})
     monkeypatch.setattr(Till, "find_customers", _crash)
     monkeypatch.setattr("posplugin.office.Office.find", _crash)
     assert visitor.get("/", query_string={"q": NAME}).status_code == 500

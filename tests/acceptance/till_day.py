@@ -86,7 +86,11 @@ class TillDay:
 
 def till_day(journal: Path, roll: Roll) -> TillDay:
     """Read the one day that a journal holds, and the papers of it."""
-    delivery_papers = {number: paper for paper in roll.papers for number in _numbers("UTLEVERINGSKVITTERING", paper)}
+    delivery_papers = {
+        number: paper
+        for paper in roll.papers
+        for number in _numbers("(?:UTLEVERINGSKVITTERING|KREDITNOTA FØLGER)", paper)
+    }
     sales_papers = [paper for paper in roll.papers if any(_numbers("(?:SALGS|RETUR)KVITTERING", paper))]
     with Journal(journal) as kept:
         on_account = kept.on_account()
@@ -98,7 +102,7 @@ def till_day(journal: Path, roll: Roll) -> TillDay:
     return TillDay(
         deliveries=deliveries,
         z=stored.z_report_from(z),
-        sales_vat=_sums(_vat("MVA", paper) for paper in sales_papers),
+        sales_vat=_sums(_vat("Mva", paper) for paper in sales_papers),
         sales_roundings=Counter(rate for sale in sales for rate in _paid_rates(sale)),
         delivery_roundings=Counter(rate for each in deliveries for rate in each.vat),
     )

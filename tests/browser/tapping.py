@@ -18,6 +18,15 @@ def too_small(page: Page) -> list[str]:
     return list(page.evaluate(_SMALL, FINGER))
 
 
+def seen_of(page: Page, name: str) -> bool:
+    """Whether something of Faktura's form is seen as a whole: on the screen, and not under the button."""
+    field = page.locator(f"#{name}").bounding_box()
+    button = page.locator(".fields .go").bounding_box()
+    assert field
+    assert button
+    return field["y"] >= 0 and field["y"] + field["height"] <= button["y"]
+
+
 def ring(page: Page, *dishes: str) -> None:
     for dish in dishes:
         page.get_by_role("button", name=dish).click()

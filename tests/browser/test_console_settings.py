@@ -44,7 +44,7 @@ def test_settings_are_edited_saved_and_the_connection_is_tested(shop: Shop, visi
     _is_fine(page)
     expect(page.get_by_text("Endringene er ikke lagret.")).to_be_hidden()
 
-    page.get_by_label("Fakturagebyr, kroner med mva.").fill("39,50")
+    page.get_by_label("Fakturagebyr, kroner med mva").fill("39,50")
     page.get_by_label("Legg til fakturagebyr").check()
     page.get_by_label("Faktureres fra og med").fill("01.11.2026")
     expect(page.get_by_text("Endringene er ikke lagret.")).to_be_visible()
@@ -52,8 +52,8 @@ def test_settings_are_edited_saved_and_the_connection_is_tested(shop: Shop, visi
 
     expect(page.get_by_text("✓ Lagret.")).to_be_visible()
     expect(page.get_by_text("Automatisk sending venter til «Sjekk hele oppsettet» er i orden")).to_be_visible()
-    expect(page.get_by_text("Connection OK: Brygga Bistro AS (klient 71401)")).to_be_visible()
-    expect(page.get_by_label("Fakturagebyr, kroner med mva.")).to_have_value("39,50")
+    expect(page.get_by_text("Forbindelse OK: Brygga Bistro AS (klient 71401)")).to_be_visible()
+    expect(page.get_by_label("Fakturagebyr, kroner med mva")).to_have_value("39,50")
     assert _tables(shop)["invoicing"]["invoice_fee_amount"] == "39.50"
     _is_fine(page)
 
@@ -160,7 +160,7 @@ def test_a_key_is_entered_and_never_shown_again(shop: Shop, visit: Visit) -> Non
     assert "en-annen-noekkel" not in page.content()
     page.get_by_label("Klientnøkkel – bar").fill(CLIENT_KEY)
     page.get_by_role("button", name="Lagre og test").click()
-    expect(page.get_by_text("Connection OK: Brygga Bistro AS")).to_be_visible()
+    expect(page.get_by_text("Forbindelse OK: Brygga Bistro AS")).to_be_visible()
     assert CLIENT_KEY not in page.content()
 
 

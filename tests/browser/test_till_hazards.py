@@ -59,7 +59,7 @@ def test_without_scripts_back_and_send_again_shows_what_was_sold(touch: Touch, t
     to_pay(page)
     choose(page, "Kort")
     form = page.locator(".channel-form [name=ticket]").get_attribute("value")
-    page.get_by_role("button", name="Belast kortet").click()
+    page.get_by_role("button", name="Legg til kort").click()
     papers(page)
     again = page.request.post(
         f"{till}pay/card", form={"ticket": form or "", "amount": "329"}, headers={"Sec-Fetch-Site": "same-origin"}
@@ -77,7 +77,7 @@ def test_what_another_window_has_paid_is_neither_paid_nor_cleared_again(touch: T
     other = one.context.new_page()
     other.goto(f"{till}pay?by=card")
     one.goto(f"{till}?ask=clear")
-    other.get_by_role("button", name="Belast kortet").click()
+    other.get_by_role("button", name="Legg til kort").click()
     papers(other)
     other.goto(till)
     ring(other, "Skolebolle")
@@ -130,21 +130,17 @@ def test_a_script_that_is_typed_is_text_on_the_page_on_paper_and_in_poweroffice(
 
 
 @pytest.mark.parametrize("label", ["Deres referanse", "Bestillingsnummer", "Formål", "Deltakere", "Notat"])
-def test_ten_thousand_characters_are_refused_in_words_and_stay_to_be_shortened(
-    touch: Touch, till: str, label: str
-) -> None:
+def test_a_field_takes_no_more_than_goes_on_the_invoice(touch: Touch, till: str, label: str) -> None:
     page = touch(PHONE)
     page.goto(till)
     ring(page, "Fårikål")
     to_pay(page)
     choose(page, "Faktura")
     pick(page, "10002", "Bergen Havnelag AS")
-    page.get_by_label(label).fill("å" * 10_000)
-    page.get_by_role("button", name="Sett på faktura").click()
+    page.get_by_label(label).press_sequentially("Kari ")
+    page.keyboard.insert_text("å" * 10_000)
 
-    assert f"{label} er for lang" in page.get_by_role("alert").inner_text()
-    assert len(page.get_by_label(label).input_value()) == 10_000
-    page.get_by_label(label).fill("Kari")
+    assert page.get_by_label(label).input_value() == "Kari " + "å" * 245
     page.get_by_role("button", name="Sett på faktura").click()
     assert "Kari" in papers(page)[0]
 

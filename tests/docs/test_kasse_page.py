@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 
 from posplugin.domain.payment import LONGEST_FIELD, Light, PaymentField, RefusalCode
+from posplugin.hooks import host
 from posplugin.texts import texts
+from sample_terminal import checkout
 from sample_terminal.web.words_nb import NB
 
 PAGE = (Path(__file__).parents[2] / "docs" / "kasse.md").read_text()
 TEXTS = texts("nb")
+DAY = (NB.count_drawer, NB.see_difference, NB.count_again, NB.close_day)
 #: What stands in braces in a sentence, on the page.
 EXAMPLE: dict[str, object] = {
     "customer": "Fjellheim Entreprenør AS",
@@ -44,6 +47,14 @@ def test_each_refusal_stands_there_as_the_till_says_it_with_what_to_do(code: Ref
     assert re.search(rf"^\| {re.escape(said)} \| \S.+ \|$", PAGE, re.M)
 
 
+def test_where_no_plugin_speaks_the_till_says_the_same() -> None:
+    said = {code: TEXTS.refusal[code] for code in (RefusalCode.CUSTOMER_REQUIRED, RefusalCode.PLUGIN_FAILED)}
+    label = TEXTS.channel_label
+
+    assert checkout._PICK_CUSTOMER["nb"].format(label=label) == said[RefusalCode.CUSTOMER_REQUIRED]
+    assert host._SORRY["nb"].format(label=label) == said[RefusalCode.PLUGIN_FAILED]
+
+
 @pytest.mark.parametrize("name", asdict(TEXTS.warning))
 def test_each_warning_stands_there(name: str) -> None:
     said = asdict(TEXTS.warning)[name].format(**EXAMPLE | _WARNED[name])
@@ -58,9 +69,9 @@ def test_each_light_stands_there_as_the_till_calls_it(light: Light) -> None:
 
 
 def test_the_buttons_have_the_names_that_they_have_at_the_till() -> None:
-    for name in (NB.pay, NB.put_on_invoice, NB.returns, NB.day, NB.count_drawer, NB.see_difference, NB.close_day):
+    for name in (NB.pay, NB.put_on_invoice, NB.charge_card, NB.returns, NB.day, *DAY):
         assert f"**{name}" in PAGE or f"trykk {name}" in PAGE or f"Trykk {name}" in PAGE, name
-    for badge in (NB.linked, NB.ehf, NB.vat_free, NB.credit_left):
+    for badge in (NB.linked, NB.not_linked, NB.ehf, NB.vat_free, NB.person, NB.credit_left, NB.no_limit):
         assert re.search(rf"^\| [✓! ]*{badge} \|", PAGE, re.M), badge
     for field in PaymentField:
         assert NB.field[field].lower() in PAGE.lower(), field

@@ -41,7 +41,8 @@ def small() -> Element:
 def written(root: Element) -> bytes:
     """Return a file."""
     ElementTree.register_namespace("", NAMESPACE)
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    content: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return content
 
 
 def elements(root: Element) -> list[int]:

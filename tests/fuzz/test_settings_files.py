@@ -156,9 +156,9 @@ def test_a_file_made_to_choke_on_is_refused(text: str) -> None:
 )
 def test_no_address_in_the_file_sends_keys_elsewhere(mode: str, url: str) -> None:
     document = tomlkit.parse(WHOLE)
-    document["poweroffice"]["endpoint_mode"] = mode  # type: ignore[index]
+    document["poweroffice"]["endpoint_mode"] = mode
     try:
-        document["poweroffice"]["simulator_url"] = url  # type: ignore[index]
+        document["poweroffice"]["simulator_url"] = url
         text = document.as_string()
         tomllib.loads(text)
     except ValueError:

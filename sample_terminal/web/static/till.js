@@ -52,6 +52,8 @@
 
   // The focus goes to what the page is for, or stays where it was.
   function settle(same) {
+    const alarm = document.querySelector("main .alarm");
+    if (alarm) alarm.scrollIntoView({ block: "nearest" });
     const wanted = document.querySelector("main [autofocus]") || (same && !same.disabled && same)
       || document.querySelector("main [data-focus]") || document.querySelector("main h1[tabindex]");
     const typing = wanted && wanted.matches("input") && matchMedia("(max-width: 40rem)").matches;
@@ -60,8 +62,6 @@
       by("main").focus({ preventScroll: true });
       if (wanted) wanted.scrollIntoView({ block: "nearest" });
     }
-    const alarm = document.querySelector("main .alarm");
-    if (alarm) alarm.scrollIntoView({ block: "nearest" });
   }
 
   document.addEventListener("submit", (event) => {

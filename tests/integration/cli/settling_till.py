@@ -31,7 +31,8 @@ def change(**settings: str) -> None:
 
 def switch_off() -> None:
     """Post no settlements from now on."""
-    FILE.write_text(FILE.read_text().replace("[settlement]", "[settlement]\nenabled = false", 1))
+    on = FILE.read_text().replace("[settlement]\nenabled = true", "[settlement]", 1)
+    FILE.write_text(on.replace("[settlement]", "[settlement]\nenabled = false", 1))
 
 
 def switch_on() -> None:

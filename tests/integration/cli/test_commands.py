@@ -16,7 +16,9 @@ import pytest
 
 from posplugin.app import App
 from posplugin.domain.payment import PaymentRef, PaymentRequest
+from posplugin.domain.reasons import Reason
 from posplugin.domain.sale import Sale, SaleLine, Tender
+from posplugin.outbox.lifecycle import Status
 from posplugin.simulator import Simulator
 from tests.integration.sender.shop import LEDGER
 
@@ -176,11 +178,18 @@ def test_hide_takes_a_record_out_of_the_list_and_undo_puts_it_back(shop: Run) ->
     assert _list(shop) == []
     assert len(_list(shop, "--hidden")) == 1
 
+    with App.open() as app:
+        held = app.outbox.move(app.outbox.select("1")[0], Status.NEEDS_ATTENTION, "sender", reason=Reason.REJECTED)
+    assert [record["status"] for record in _list(shop)] == [held.status]  # what needs a person is there all the same
+
+    with App.open() as app:
+        app.outbox.move(held, Status.PENDING, "till")
+    assert _list(shop) == []
     shop("outbox", "hide", "1001", "--undo")
     assert _list(shop)[0]["status"] == "pending"
 
 
-def test_a_record_that_cannot_be_told_from_others_is_asked_for_by_its_whole_reference(shop: Run) -> None:
+def test_a_record_that_cannot_be_told_from_others_is_asked_for_by_its_code(shop: Run) -> None:
     """No guess about which one was meant; nothing found says where to look."""
     _sell(1001)
     _sell(1002)
@@ -189,7 +198,7 @@ def test_a_record_that_cannot_be_told_from_others_is_asked_for_by_its_whole_refe
     with App.open() as app:
         app.database.execute("UPDATE records SET receipt = '1002' WHERE receipt = '1003'")
     assert shop("outbox", "show", "1002")[0] == 1
-    assert "whole reference" in shop("outbox", "show", "1002")[2]
+    assert "give the code of one" in shop("outbox", "show", "1002")[2]
     assert "outbox list" in shop("outbox", "show", "nothing")[2]
 
 
@@ -298,6 +307,20 @@ def test_what_needs_a_person_after_the_delivery_is_in_status_and_in_the_list(sho
 
     assert shop("outbox", "discard", "1001", "--how", "the guest asked for it", "--yes")[0] == 0
     assert shop("status")[0] == 0
+
+
+def test_what_the_till_sells_meanwhile_is_no_news_of_poweroffice(shop: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    _sell(1001)
+    shop("send")
+    follow = App.follow
+
+    def slow(self: App) -> list[str]:
+        _sell(1002)
+        return follow(self)
+
+    monkeypatch.setattr(App, "follow", slow)
+    code, out, err = shop("outbox", "sync")
+    assert (code, out, "1 followed, 0 with news." in err) == (0, "", True)
 
 
 def test_brackets_that_people_write_are_shown_as_they_are(shop: Run) -> None:

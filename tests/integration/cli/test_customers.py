@@ -181,7 +181,8 @@ WRONG = {
     "no amount": (["10002", "--credit-limit", "mye"], "'mye' is no amount"),
     "parts of an øre": (["10002", "--credit-limit", "1.005"], "not a whole number of øre"),
     "below zero": (["10002", "--credit-limit", "-1.00"], "give 0.00 to"),
-    "endless": (["10002", "--credit-limit", "1e20"], "give 0.00 to"),
+    "endless": (["10002", "--credit-limit", "1e20"], "'1e20' is no amount"),
+    "too much": (["10002", "--credit-limit", "10000000000"], "give 0.00 to"),
     "both": (["10002", "--credit-limit", "1.00", "--no-credit-limit"], "not both"),
     "too long": (["10002", "--reference", "x" * 251], "at most 250"),
     "a line feed": (["10002", "--order-number", "a\nb"], "printable"),
@@ -231,6 +232,23 @@ BAD_LINES = {
     "K-1;10002": "line 2: K-1 stands in line 1 already",
     '"K-2;10002': "is not written as CSV",
 }
+
+
+def _linked(shop: Run) -> dict[str, int]:
+    return {link["host_id"]: link["number"] for link in json.loads(shop("customers", "links", "--json")[1])}
+
+
+def test_a_link_to_another_customer_is_moved_only_when_told(shop: Run, tmp_path: Path) -> None:
+    shop("customers", "link", "K-1", "10001")
+    (tmp_path / "links.csv").write_text("K-1;10003\nK-2;10002\n")
+    for words in (("K-1", "10003"), ("--import", "links.csv")):
+        code, _, err = shop("customers", "link", *words)
+        assert (code, "K-1 is linked to customer 10001; add --move to move the link" in err) == (2, True)
+        assert _linked(shop) == {"K-1": 10001}
+    assert shop("customers", "link", "K-1", "10001")[0] == 0  # as it is
+    assert shop("customers", "link", "K-1", "10002", "--move")[0] == 0
+    assert shop("customers", "link", "--import", "links.csv", "--move")[0] == 0
+    assert _linked(shop) == {"K-1": 10003, "K-2": 10002}
 
 
 @pytest.mark.parametrize(("line", "said"), BAD_LINES.items())

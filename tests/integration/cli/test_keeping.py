@@ -172,6 +172,18 @@ def test_a_file_is_for_its_owner_alone_and_never_over_another(shop: Run, tmp_pat
     assert (tmp_path / "all.jsonl").stat().st_mode & 0o777 == 0o600
 
 
+def test_nothing_that_lies_beside_the_export_is_written_to(shop: Run, tmp_path: Path) -> None:
+    sell("1001")
+    victim = tmp_path / "victim.txt"
+    victim.write_text("precious")
+    (tmp_path / "out.jsonl.part").symlink_to(victim)
+
+    assert shop("outbox", "export", "--output", str(tmp_path / "out.jsonl"))[0] == 0
+
+    assert victim.read_text() == "precious"
+    assert not (tmp_path / "out.jsonl").is_symlink()
+
+
 def test_a_file_that_cannot_be_written_is_told_and_none_is_left(
     shop: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -341,6 +353,65 @@ def test_a_purged_payment_that_comes_again_is_still_known(paid: Run, simulator: 
 
     assert (len(simulator.invoices()), simulator.orders()) == (1, [])
     assert paid("status")[0] == 0
+
+
+def test_a_purged_credit_note_still_counts_against_its_invoice(shop: Run, simulator: Simulator) -> None:
+    """Its invoice is not paid and stays: no more of it is returned than was sold."""
+    sell("1001", 10000)
+    _have_sent(shop, simulator)
+    with App.open() as app:
+        app.till().authorize(_request("1002", -6000, original="1001"))
+        app.till().capture(_request("1002", -6000, original="1001"))
+    _have_sent(shop, simulator)
+    simulator.pay(record_of(shop, "1002")["invoice_number"])
+    _look_again(shop, simulator)
+    grow_old()
+
+    assert "1 records purged." in shop("outbox", "purge", "--before", LAWFUL.isoformat(), "--yes")[2]
+
+    with App.open() as app:
+        assert isinstance(app.till().authorize(_request("1003", -10000, original="1001")), Refusal)
+        assert isinstance(app.till().authorize(_request("1004", -4000, original="1001")), Authorization)
+
+
+def test_a_return_that_was_promised_before_its_invoice_was_purged_is_credited(paid: Run, simulator: Simulator) -> None:
+    with App.open() as app:
+        app.till().authorize(_request("1002", -12500, original="1001"))
+        app.till().capture(_request("1002", -12500, original="1001"))
+    paid("outbox", "purge", "--before", LAWFUL.isoformat(), "--yes")
+
+    assert paid("send")[0] == 0
+
+    assert record_of(paid, "1002")["status"] == "delivered"
+    assert [order["TotalAmount"] for order in simulator.orders()] == [-125]
+
+
+def test_what_poweroffice_said_of_customers_goes_with_them(shop: Run, simulator: Simulator) -> None:
+    sell("1001")
+    simulator.archive_customer(10002)
+    shop("send")
+    shop("outbox", "discard", "1001", "--how", "invoiced by hand", "--yes")
+    grow_old()
+
+    shop("outbox", "purge", "--before", LAWFUL.isoformat(), "--yes")
+
+    told = shop("outbox", "show", "1001", "--json")[1]
+    assert "10002" not in told
+    assert "invoiced by hand" in told
+    assert "customer_archived" in told
+
+
+def _have_sent(run: Run, simulator: Simulator) -> None:
+    """Deliver what waits, and have it sent by a person."""
+    assert run("send")[0] == 0
+    (order,) = simulator.orders()
+    simulator.send_order(str(order["Id"]))
+    _look_again(run, simulator)
+
+
+def _look_again(run: Run, simulator: Simulator) -> None:
+    simulator.advance(120)
+    run("outbox", "sync")
 
 
 def test_killed_midway_it_goes_on_where_it_was(shop: Run, monkeypatch: pytest.MonkeyPatch) -> None:

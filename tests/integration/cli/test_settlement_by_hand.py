@@ -49,7 +49,8 @@ def test_days_are_chosen_and_wrong_ones_are_refused(till: Run) -> None:
     for words, told in (
         (["--date", days[0], "--to", days[1]], "oppgi enten --date, eller --from og --to"),
         (["--from", days[1], "--to", days[0]], f"--from {days[1]} er etter --to {days[0]}"),
-        (["--date", "21.11.2026"], "'21.11.2026' er ingen dato; skriv 2026-11-20"),
+        (["--date", "21.13.2026"], "'21.13.2026' er ingen dato; skriv"),
+        (["--from", "0026-11-20"], "'0026-11-20' er ingen dato; skriv 2026-11-20"),
     ):
         code, out, err = till("settlement", "preview", *words)
         assert (code, out, told in flat(err)) == (2, "", True), words
@@ -198,7 +199,7 @@ def test_what_cannot_be_taken_back_or_accepted_says_why(till: Run, simulator: Si
     why, how = ("--why", "x", "--yes"), ("--how", "x")
     for words, code, told in (
         (("reverse", "Z 42", *why), 1, f"Z 42 står som «{WAITS}»; bare et dagsoppgjør som er ført, kan tilbakeføres"),
-        (("reverse", "Z 43", *why), 1, "ingenting i køen svarer til 'Z 43'; se `posplugin outbox list`"),
+        (("reverse", "Z 43", *why), 1, "ingen dagsoppgjør svarer til 'Z 43'; se `posplugin settlement preview`"),
         (("reverse", "Z 42"), 2, "si hvorfor: --why 'tipset sto på feil konto'"),
         (("accept", "Z 42"), 2, "si hvorfor Z-en er riktig: --how 'nota 1042 ble slått inn to ganger'"),
         (("accept", "Z 42", *how), 1, f"Z 42 står som «{WAITS}»; bare en settlement_mismatch kan godtas"),

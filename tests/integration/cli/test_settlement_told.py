@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from posplugin.domain.payment import PaymentRef
+from posplugin.outbox.reference import code_in
 from posplugin.simulator import Simulator
 from tests.integration.cli.settling_till import Run, change, close_day, flat, record_of, sell, switch_off, switch_on
 
@@ -62,17 +63,41 @@ def test_one_that_was_taken_back_turns_the_lamp_yellow_until_it_is_posted_anew_o
         till("check")
         assert till("status")[1].startswith("GRØNN")
         assert till("settlement", "reverse", f"Z {number}", "--why", "feil konto", "--yes")[0] == 0
-        code = record_of(till, f"Z {number}")["reference"][14:22]
+        code = code_in(record_of(till, f"Z {number}")["reference"])
 
         out = flat(till("status")[1])
         assert out.startswith(f"GUL till-1: Dagsoppgjør som er tilbakeført og ikke ført på nytt: Z {number}. Skal det")
         assert f"kjør `posplugin outbox retry {code}`" in out
         assert f"kjør `posplugin outbox discard {code}`" in out
-        assert f"Kasseoppgjør Z {number}" in till("settlement", "preview")[1]
+        assert f"Dagsoppgjør Z {number}" in till("settlement", "preview")[1]
 
         assert till("outbox", last, code, *(("--how", "ført for hånd", "--yes") if last == "discard" else ()))[0] == 0
         assert "ikke ført på nytt" not in flat(till("status")[1])
     assert record_of(till, "Z 43")["status"] == "discarded"
+
+
+def test_where_settlements_are_off_none_is_posted_anew_and_the_lamp_names_what_waits_for_it(
+    till: Run, simulator: Simulator
+) -> None:
+    """It stood in the books, and stands nowhere: switched off, nothing is promised, and nothing is green."""
+    back = ("settlement", "reverse", "Z 42", "--why", "feil konto", "--yes")
+    close_day(42)
+    till("send")
+    switch_off()
+    code, _, err = till(*back, "--again")
+    assert (code, err.startswith("dagsoppgjør er slått av: gi avdelingen kontoer i [ledger]")) == (2, True)
+    assert len(simulator.vouchers()) == 1
+    assert till(*back)[0] == 0
+    assert till("outbox", "retry", "Z 42")[0] == 2
+
+    switch_on()
+    assert till("outbox", "retry", "Z 42")[0] == 0
+    till("check")
+    assert "slått av" not in till("status")[1]
+    switch_off()
+    till("check")
+    out = flat(till("status")[1])
+    assert out.startswith("GUL till-1: Dagsoppgjør er slått av, så disse blir ikke ført på nytt: Z 42. Slå det på")
 
 
 def test_a_draft_that_was_deleted_is_headed_as_such(till: Run) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from posplugin.domain.customer import Customer, CustomerTerms, InvoiceDelivery
 from posplugin.domain.payment import PaymentRequest, Refusal, RefusalCode
+from posplugin.office import technician
 from posplugin.settings.clients import client_of
 from posplugin.simulator import Simulator
 from posplugin.texts import texts
@@ -149,28 +150,38 @@ def test_a_reference_that_is_agreed_lifts_the_demand(shop: Shop, visitor: Visito
 def test_where_the_settlement_reports_vat_ehf_is_refused(shops: OpenShop) -> None:
     visitor = Visitor(shops(vat_reported_by="settlement").app)
     assert "Avvises: EHF" in row(visitor, EHF)
-    assert "«Kunder med EHF kan få mva. i tekstlinjer» under Innstillinger" in visitor.sees(f"/customers/{EHF}")
+    assert "«Kunder med EHF kan få mva i tekstlinjer» under Innstillinger" in visitor.sees(f"/customers/{EHF}")
 
 
 # -- links ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_customer_is_linked_and_the_link_taken_away(shop: Shop, visitor: Visitor) -> None:
+def test_a_customer_is_linked_and_the_link_taken_away(
+    shop: Shop, visitor: Visitor, caplog: pytest.LogCaptureFixture
+) -> None:
     told = visitor.does(f"/customers/{PLAIN}/link", {"host_id": " K-17 "})
     assert "K-17 er koblet til 10002 Bergen Havnelag AS." in told
     assert shop.app.customers.linked("K-17") == PLAIN
     assert "K-17" in row(visitor, PLAIN)
 
+    caplog.set_level("INFO")
     told = visitor.does("/customers/unlink", {"host_id": "K-17", "back": f"/customers/{PLAIN}"})
     assert "K-17 er ikke koblet lenger." in told
     assert "Ikke koblet." in told
+    (logged,) = [line for line in caplog.records if line.msg == "customer_unlinked"]
+    assert (vars(logged)["host_id"], vars(logged)["who"]) == ("K-17", technician())
     assert shop.app.customers.linked("K-17") is None
     assert "K-17 er ikke koblet." in visitor.does("/customers/unlink", {"host_id": "K-17"})
 
 
-def test_a_later_link_takes_the_place_of_an_earlier_and_says_so(shop: Shop, visitor: Visitor) -> None:
+def test_a_link_to_another_customer_is_moved_by_a_second_button_alone(shop: Shop, visitor: Visitor) -> None:
     visitor.does(f"/customers/{PLAIN}/link", {"host_id": "K-17"})
-    told = visitor.does("/customers/10003/link", {"host_id": "K-17"})
+    asked = visitor.does("/customers/10003/link", {"host_id": "K-17"})
+    assert "K-17 er koblet til kunde 10002." in asked
+    assert "Flytt koblingen hit" in asked
+    assert shop.app.customers.linked("K-17") == PLAIN
+    told = visitor.does("/customers/10003/link", {"host_id": "K-17", "move": "1"})
+    assert "Flytt koblingen hit" not in told
     assert "Før var K-17 koblet til kunde 10002." in told
     assert shop.app.customers.linked("K-17") == 10003
 

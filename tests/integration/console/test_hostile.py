@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from posplugin.domain.clock import to_text
 from posplugin.domain.customer import Customer, InvoiceDelivery
 from posplugin.domain.payment import PaymentField
 from posplugin.outbox.lifecycle import Status
@@ -132,6 +133,18 @@ def test_whatever_a_form_holds_nothing_breaks(shop: Shop, text: str) -> None:
     assert shop.record("1001").amount == amount
     assert shop.app.database.integrity() == "ok"
     shop.record("1001").invoice()  # not damaged
+
+
+def test_no_log_tells_whom_a_refusal_was_about(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logger="posplugin")
+    record = shop.sell("1001")
+    visitor = Visitor(shop.app)
+    unchanged = to_text(record.updated_at)
+    for customer in shop.app.customers.everyone():
+        visitor.post(f"/record/{record.id}/amend", {"customer": str(customer.number), "seen": unchanged})
+    logged = [str(each.__dict__) for each in caplog.records if each.name == "posplugin.console"]
+    assert any("refused" in each for each in logged)
+    assert not [each for each in logged for one in shop.app.customers.everyone() if one.name in each]
 
 
 def test_many_thousand_fields_are_refused(visitor: Visitor) -> None:

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from posplugin.domain.clock import to_text
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.simulator import Simulator
-from tests.integration.console.filled import form_of
+from tests.integration.console.filled import form_of, found
 from tests.integration.console.visitor import Visitor
-from tests.integration.sender.shop import CAFE, SETTLES, OpenShop, Shop
+from tests.integration.sender.shop import CAFE, SETTLES, OpenShop, Shop, settling
 
 
 @pytest.fixture
@@ -31,8 +32,10 @@ def _receipts(page: str) -> list[str]:
     return re.findall(r'href="/record/\d+">([^<]+)</a>', page)
 
 
-def _ids(shop: Shop, *receipts: str) -> list[str]:
-    return [str(shop.record(receipt).id) for receipt in receipts]
+def _ticks(shop: Shop, *receipts: str) -> list[str]:
+    """Return what the boxes beside some records send, as they stand now."""
+    records = [shop.record(receipt) for receipt in receipts]
+    return [f"{record.id}:{to_text(record.updated_at)}" for record in records]
 
 
 def test_every_record_is_there_newest_first_with_its_colour_and_words(evening: Shop) -> None:
@@ -41,14 +44,14 @@ def test_every_record_is_there_newest_first_with_its_colour_and_words(evening: S
     assert _receipts(page) == ["1003", "1002", "1001"]
     assert re.findall(r'class="pill (\w+)"', page) == ["yellow", "red", "green"]
     told = visitor.sees("/")
-    assert "Alle 3 ✓ Sendt 1 ! Ikke sendt 1 … Venter 1 – Avsluttet 0" in told
+    assert "Alle 3 ✓ Levert 1 ! Ikke sendt 1 … Venter 1 – Avsluttet 0" in told
     assert "Kunden er arkivert i PowerOffice." in told
     assert "1 234,50".replace(" ", "\xa0") in page
     assert "Levert til PowerOffice: utkast" in told
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("asked", "receipts"),
     [
         ("state=sent", ["1001"]),
         ("state=not_sent", ["1002"]),
@@ -71,11 +74,13 @@ def test_every_record_is_there_newest_first_with_its_colour_and_words(evening: S
         ("department=nowhere", []),
         ("from=2020-01-01&to=2020-12-31", []),
         ("from=01.01.2020", ["1003", "1002", "1001"]),
+        ("from=1.1.20", ["1003", "1002", "1001"]),
+        ("to=31.12.20", []),
         ("state=sent&customer=10003", []),
     ],
 )
-def test_what_is_asked_for_is_found(evening: Shop, asked: str, found: list[str]) -> None:
-    assert _receipts(Visitor(evening.app).get(f"/?{asked}").text) == found
+def test_what_is_asked_for_is_found(evening: Shop, asked: str, receipts: list[str]) -> None:
+    assert _receipts(Visitor(evening.app).get(f"/?{asked}").text) == receipts
 
 
 @pytest.mark.parametrize(
@@ -94,6 +99,14 @@ def test_what_is_asked_for_is_found(evening: Shop, asked: str, found: list[str])
         ("from=99999-01-01", "er ingen dato"),
         ("to=tomorrow", "«tomorrow» er ingen dato"),
         ("to=1.1.0", "er ingen dato"),
+        ("to=1.1.0026", "«1.1.0026» er ingen dato"),
+        ("to=1.1.1999", "er ingen dato"),
+        ("to=2100-01-01", "er ingen dato"),
+        ("to=0026-12-01", "er ingen dato"),
+        ("to=1.1.99999999999999999999", "er ingen dato"),
+        ("to=99999999999999999999.1.2026", "er ingen dato"),
+        ("to=-1.1.2026", "er ingen dato"),
+        ("to=١.١.٢٠٢٦", "er ingen dato"),
         ("customer=ten", "«ten» er ikke noe kundenummer"),
         ("customer=99999999999999999999", "er ikke noe kundenummer"),
         ("customer=٣", "er ikke noe kundenummer"),
@@ -151,7 +164,7 @@ def test_the_whole_list_that_was_not_sent_is_tried_again_but_what_a_person_decid
     told = visitor.does("/queue/retry-all", {"back": "/?state=not_sent"})
 
     assert "1 går videre ved neste kjøring." in told
-    assert "1 må du ta stilling til én for én: 1001." in told
+    assert "1 må du ta stilling til én for én, på siden til hver: 1001." in told
     assert evening.record("1002").status is Status.PENDING
     assert evening.record("1001").reason == "gone"
     assert "går videre" not in visitor.sees("/")  # said once
@@ -159,7 +172,7 @@ def test_the_whole_list_that_was_not_sent_is_tried_again_but_what_a_person_decid
 
 def test_what_is_selected_is_tried_again_and_what_cannot_be_is_told(evening: Shop) -> None:
     visitor = Visitor(evening.app)
-    told = visitor.does("/queue/selected", {"act": "retry", "id": _ids(evening, "1001", "1002", "1003")})
+    told = visitor.does("/queue/selected", {"act": "retry", "id": _ticks(evening, "1001", "1002", "1003")})
     assert "1 går videre ved neste kjøring." in told
     assert "2 trenger ikke å prøves på nytt, og er som før: 1001, 1003." in told
     assert evening.record("1002").status is Status.PENDING
@@ -167,13 +180,14 @@ def test_what_is_selected_is_tried_again_and_what_cannot_be_is_told(evening: Sho
 
 def test_one_of_those_not_sent_is_tried_again_by_its_own_button(evening: Shop) -> None:
     visitor = Visitor(evening.app)
-    failed, order = evening.record("1002"), evening.record("1001")
-    gone = evening.app.outbox.set(order, "test", "it is gone", reason="gone", accounting_state="gone")
+    order = evening.record("1001")
+    evening.app.outbox.set(order, "test", "it is gone", reason="gone", accounting_state="gone")
     page = visitor.get("/?state=not_sent").text
-    assert re.findall(r'name="only" value="(\d+)"', page) == [str(failed.id)]  # about what is gone a person decides
+    assert found(page, "//*[@name='only']/@value") == _ticks(evening, "1002")  # about what is gone a person decides
     assert 'name="only"' not in visitor.get("/").text
 
-    told = visitor.does("/queue/selected", {"only": str(failed.id), "id": str(gone.id), "back": "/?state=not_sent"})
+    form = {"only": _ticks(evening, "1002"), "id": _ticks(evening, "1001"), "back": "/?state=not_sent"}
+    told = visitor.does("/queue/selected", form)
 
     assert "1 går videre ved neste kjøring." in told
     assert evening.record("1002").status is Status.PENDING
@@ -183,7 +197,7 @@ def test_one_of_those_not_sent_is_tried_again_by_its_own_button(evening: Shop) -
 def test_what_is_selected_is_let_go_with_a_reason(evening: Shop) -> None:
     visitor = Visitor(evening.app)
     form: dict[str, Any] = form_of(visitor.get("/?state=not_sent").text, "/queue/selected").to_dict()
-    form |= {"act": "discard", "id": _ids(evening, "1001", "1002")}
+    form |= {"act": "discard", "id": _ticks(evening, "1001", "1002")}
 
     assert "Skriv hvordan den ble ordnet" in visitor.does("/queue/selected", form | {"how": " "})
     assert "1000 tegn" in visitor.does("/queue/selected", form | {"how": "x" * 1001})
@@ -197,30 +211,65 @@ def test_what_is_selected_is_let_go_with_a_reason(evening: Shop) -> None:
     assert evening.record("1001").status is Status.DELIVERED
 
 
-def test_what_has_moved_since_the_page_was_opened_is_not_let_go(evening: Shop) -> None:
+@pytest.mark.parametrize("act", ["retry", "only", "discard", "hide", "show"])
+@pytest.mark.parametrize("minutes", [1, -1])
+def test_what_has_moved_since_the_page_was_opened_is_left_as_it_is(evening: Shop, act: str, minutes: int) -> None:
+    """Whatever the clock said meanwhile."""
     visitor = Visitor(evening.app)
-    form: dict[str, Any] = form_of(visitor.get("/?state=not_sent").text, "/queue/selected").to_dict()
-    form |= {"act": "discard", "how": "x", "id": _ids(evening, "1002")}
-    evening.later()
-    evening.app.outbox.set(evening.record("1002"), "test", "it was looked at", hidden=0)
+    ticks = found(visitor.get("/?state=not_sent").text, f"//*[@name='{'only' if act == 'only' else 'id'}']/@value")
+    assert ticks == _ticks(evening, "1002")
+    form: dict[str, Any] = {"only": ticks} if act == "only" else {"act": act, "how": "x", "id": ticks}
+    evening.later(timedelta(minutes=minutes))
+    evening.app.outbox.set(evening.record("1002"), "test", "it was looked at", hidden=int(act == "show"))
+    before = evening.record("1002")
 
-    told = visitor.does("/queue/selected", form)
-    assert "endret seg siden du åpnet siden" in told
-    assert "avsluttet." not in told
-    form.pop("opened")
-    visitor.does("/queue/selected", form)
-    assert evening.record("1002").status is Status.NEEDS_ATTENTION
+    assert "endret seg siden du åpnet siden" in visitor.does("/queue/selected", form)
+    assert "Dette gikk ikke: 1002" in visitor.does("/queue/selected", form | {"id": str(before.id)})
+    assert evening.record("1002") == before
+
+
+@pytest.mark.parametrize("path", ["/queue/retry-all", "/queue/selected"])
+def test_a_sale_that_nobody_has_confirmed_is_never_sent_from_the_list(shop: Shop, path: str) -> None:
+    """Were it but one, and all of what needs a person: it is decided about on its own page."""
+    shop.promise("1001", {25: 10000})
+    shop.later(timedelta(days=3))
+    shop.send()
+    assert shop.standing() == {"1001": "needs_attention: unconfirmed_sale"}
+    told = Visitor(shop.app).does(path, {"act": "retry", "id": _ticks(shop, "1001")})
+    assert "1 må du ta stilling til én for én, på siden til hver: 1001." in told
+    assert shop.standing() == {"1001": "needs_attention: unconfirmed_sale"}
+
+
+def test_a_settlement_that_was_taken_back_is_not_posted_again_with_the_others(shops: OpenShop) -> None:
+    shop = settling(shops)
+    shop.close_day(1)
+    shop.send()
+    shop.app.settlement_desk().reverse(shop.record("Z 1"), "posted by hand by the accountant")
+    told = Visitor(shop.app).does("/queue/selected", {"act": "retry", "id": _ticks(shop, "Z 1")})
+    assert "på siden til hver: Z 1." in told
+    assert shop.record("Z 1").status is Status.REVERSED
+
+
+def test_what_needs_a_person_is_in_the_queue_though_it_is_hidden(evening: Shop) -> None:
+    """The lamp is red because of it."""
+    evening.app.office().hide(evening.record("1002"))
+    visitor = Visitor(evening.app)
+    told = visitor.sees("/?state=not_sent")
+    assert "! Ikke sendt 1" in told
+    assert "Skjult" in told
+    assert _receipts(visitor.get("/?state=not_sent").text) == ["1002"]
 
 
 def test_what_is_selected_is_hidden_and_shown_again(evening: Shop) -> None:
     visitor = Visitor(evening.app)
-    told = visitor.does("/queue/selected", {"act": "hide", "id": _ids(evening, "1001", "1002")})
+    told = visitor.does("/queue/selected", {"act": "hide", "id": _ticks(evening, "1001", "1002")})
     assert "2 skjult." in told
-    assert "Alle 1 ✓ Sendt 0 ! Ikke sendt 0 … Venter 1" in told
+    assert "Alle 2 ✓ Levert 0 ! Ikke sendt 1 … Venter 1" in told  # 1002 needs a person
+    assert _receipts(visitor.get("/").text) == ["1003", "1002"]
     assert _receipts(visitor.get("/?hidden=1").text) == ["1003", "1002", "1001"]
     assert "Alle 3" in visitor.sees("/?hidden=1")
 
-    told = visitor.does("/queue/selected", {"act": "show", "id": _ids(evening, "1001", "1003")})
+    told = visitor.does("/queue/selected", {"act": "show", "id": _ticks(evening, "1001", "1003")})
     assert "1 vises igjen." in told
     assert [record.hidden for record in evening.records()] == [False, True, False]
 
@@ -243,7 +292,7 @@ def test_nothing_selected_is_told(evening: Shop, form: dict[str, str]) -> None:
 def test_an_act_that_is_none_does_nothing(evening: Shop) -> None:
     before = list(evening.records())
     visitor = Visitor(evening.app)
-    visitor.does("/queue/selected", {"act": "delete", "id": _ids(evening, "1001")})
+    visitor.does("/queue/selected", {"act": "delete", "id": _ticks(evening, "1001")})
     assert list(evening.records()) == before
 
 
@@ -296,7 +345,7 @@ def test_a_record_that_moves_on_between_two_pages_is_refused_by_its_sentence(
         return [stale] if where.startswith("id IN") else select(where, parameters)  # type: ignore[arg-type]
 
     monkeypatch.setattr(evening.app.outbox, "select", old)
-    told = visitor.does("/queue/selected", {"act": "hide", "id": str(stale.id)})
+    told = visitor.does("/queue/selected", {"act": "hide", "id": f"{stale.id}:{to_text(stale.updated_at)}"})
     assert "endret siden den ble lest" in told
 
 

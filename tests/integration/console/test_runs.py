@@ -92,12 +92,18 @@ def test_a_run_that_stopped_says_in_words_what_stopped_it(shop: Shop, go: Simula
     assert "! Stoppet PowerOffice " in told
 
 
-def test_a_run_that_died_is_told_from_one_that_goes_on(shop: Shop, visitor: Visitor) -> None:
+def test_only_the_newest_run_can_go_on_yet(shop: Shop, visitor: Visitor) -> None:
+    """It may wait for its next pass, or have died: so no more is said of it than that it is not finished."""
+    first = shop.app.runs.begin("schedule")
+    told = visitor.sees("/runs")
+    assert "… Ikke ferdig" in told
     shop.app.runs.begin("schedule")
-    assert "– Ble aldri ferdig" in visitor.sees("/runs")
+    told = visitor.sees("/runs")
+    assert "… Ikke ferdig" in told
+    assert "– Ble aldri ferdig" in told
+    assert "– Ble aldri ferdig" in visitor.sees(f"/runs?before={first + 1}")
     with only_sender(shop.app.database.path):
         told = visitor.sees("/runs")
-    assert "… Pågår" in told
     assert "Et annet program sender fra denne køen akkurat nå." in told
 
 
@@ -113,9 +119,9 @@ def test_how_long_a_run_took_is_told_in_words(seconds: float, nb: str, en: str) 
 def test_what_interrupted_a_run_is_told_in_words(shop: Shop, visitor: Visitor) -> None:
     run = shop.app.runs.begin("settlement_catch_up")
     shop.app.runs.finish(run, "stopped", delivered=0, waiting=0, attention=0, detail="interrupted by OSError")
-    assert "Dagsoppgjør, tatt igjen ! Stoppet avbrutt av OSError" in visitor.sees("/runs")
+    assert "Dagsoppgjør, etter oppsatt tid ! Stoppet avbrutt av OSError" in visitor.sees("/runs")
     visitor.post("/language", {"language": "en"})
-    assert "Settlements, made up for ! Stopped interrupted by OSError" in visitor.sees("/runs")
+    assert "Settlements, after their time ! Stopped interrupted by OSError" in visitor.sees("/runs")
 
 
 def test_runs_are_paged_by_key(shop: Shop, visitor: Visitor) -> None:
@@ -292,6 +298,22 @@ def test_what_has_happened_in_poweroffice_is_asked_from_the_page(shop: Shop, go:
     assert "1 fulgt opp, 1 med nytt." in told
     assert "Sist: " in told
     assert shop.record("1").invoice_number
+
+
+def test_what_the_till_sells_meanwhile_is_no_news_of_poweroffice(
+    shop: Shop, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow = App.follow
+
+    def slow(self: App) -> list[str]:
+        shop.sell("2")
+        return follow(self)
+
+    monkeypatch.setattr(App, "follow", slow)
+    shop.sell("1")
+    shop.send()
+    visitor.post("/runs/follow")
+    assert "1 fulgt opp, 0 med nytt." in wait_for(visitor)
 
 
 def test_poweroffice_that_cannot_be_asked_is_told(shop: Shop, go: Simulator, visitor: Visitor) -> None:

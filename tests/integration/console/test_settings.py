@@ -51,6 +51,7 @@ def test_only_what_was_changed_is_written_and_comments_mode_and_order_stay(edito
 CHANGED: list[tuple[dict[str, str | None], str, object]] = [
     ({"poweroffice.settle_time": "90s"}, "poweroffice.settle_time", "1m"),
     ({"invoicing.enabled_since": "01.11.2026"}, "invoicing.enabled_since", "2026-11-01"),
+    ({"invoicing.enabled_since": "01.11.26"}, "invoicing.enabled_since", "2026-11-01"),
     ({"invoicing.invoice_fee": ON}, "invoicing.invoice_fee", "true"),
     ({"invoicing.tips_on_invoice": None}, "invoicing.tips_on_invoice", "false"),
     ({"invoicing.invoice_fee_amount": "1 039,5"}, "invoicing.invoice_fee_amount", "1039.50"),
@@ -268,3 +269,18 @@ def test_an_act_that_no_page_of_ours_has_changes_nothing(editor: Editor) -> None
     for act in ("add:nowhere", "remove:ledger.sales#99", "remove:", "add:"):
         editor.press(act)
     assert editor.text == before
+
+
+def test_blanks_around_a_value_stay_while_nobody_changes_it(shops: OpenShop) -> None:
+    """Such a prefix is valid, and another one would make the products anew."""
+    shop = commented(shops)
+    text = shop.config.read_text()
+    shop.config.write_text(text.replace("[invoicing]", '[invoicing]\nproduct_prefix = "A "', 1))
+    editor = Editor(shop)
+
+    editor.does({"schedule.window": "2m"})
+
+    assert editor.tables["invoicing"]["product_prefix"] == "A "
+    editor.open()
+    editor.does({"invoicing.product_prefix": " B "})
+    assert editor.tables["invoicing"]["product_prefix"] == "B"

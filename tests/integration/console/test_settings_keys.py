@@ -124,24 +124,24 @@ def test_after_a_change_that_counts_sending_waits_for_the_check_and_that_is_said
 
 def test_the_connection_is_tested(editor: Editor) -> None:
     told = editor.visitor.does("/settings/test")
-    assert "Connection OK: Brygga Bistro AS (klient 71401)" in told
-    assert "Connection OK: Kaikanten Kafé AS (klient 71402)" in told
+    assert "Forbindelse OK: Brygga Bistro AS (klient 71401)" in told
+    assert "Forbindelse OK: Kaikanten Kafé AS (klient 71402)" in told
     assert not editor.shop.posts()
 
 
 def test_saving_and_testing_is_one_button(editor: Editor) -> None:
     told = editor.does({"terminal.id": "bar-7"}, act="test")
     assert "Lagret." in told
-    assert "Connection OK: Brygga Bistro AS" in told
+    assert "Forbindelse OK: Brygga Bistro AS" in told
     editor.open()
-    assert "Connection OK: Brygga Bistro AS" in editor.press("test")
+    assert "Forbindelse OK: Brygga Bistro AS" in editor.press("test")
 
 
 def test_keys_that_are_refused_are_told_with_the_remedy(editor: Editor) -> None:
     told = editor.does({"departments.bar.client_key": "ukjent-noekkel"}, act="test")
     assert "Feil 202, forbindelse for bar: PowerOffice godtar ikke nøklene" in told
     assert "Sammenlign alle tre nøkler med Innstillinger > Utvidelser i PowerOffice" in told
-    assert "Connection OK: Kaikanten Kafé AS" in told
+    assert "Forbindelse OK: Kaikanten Kafé AS" in told
     assert "ukjent-noekkel" not in told
 
 
@@ -149,7 +149,7 @@ def test_a_poweroffice_that_is_not_there_is_told(editor: Editor, go: Simulator) 
     go.stop()
     told = editor.visitor.does("/settings/test")
     assert "Feil 201, forbindelse for bar: PowerOffice svarte ikke som det skulle" in told
-    assert "Connection OK" not in told
+    assert "Forbindelse OK" not in told
 
 
 def test_the_whole_set_up_is_checked_on_demand_and_the_gate_opens(shops: OpenShop) -> None:

@@ -46,6 +46,18 @@ def test_a_period_of_what_was_kept_is_posted_when_a_person_says_so(kept: Shop) -
     assert "Ingenting i denne perioden" in visitor.does("/settlements/enqueue", _days(kept, 40, 41))
 
 
+def test_a_day_with_two_digits_of_its_year_is_of_this_century(kept: Shop) -> None:
+    days = {name: day[:6] + day[8:] for name, day in _days(kept, 41, 42).items()}
+    assert "føres ved neste kjøring: Z 41, Z 42." in Visitor(kept.app).does("/settlements/enqueue", days)
+
+
+@pytest.mark.parametrize("day", ["20.11.0026", "1.1.1999", "0026-11-20", "1.1.99999999999999999999"])
+def test_a_day_of_another_century_is_mistyped(kept: Shop, day: str) -> None:
+    told = Visitor(kept.app).does("/settlements/enqueue", {**_days(kept, 40, 42), "first": day})
+    assert "er ingen dato" in told
+    assert not kept.records()
+
+
 def test_one_that_is_kept_shows_what_would_be_posted_and_is_posted_from_its_page(kept: Shop) -> None:
     visitor = Visitor(kept.app)
     told = visitor.sees(DAY.format(41))
@@ -53,7 +65,7 @@ def test_one_that_is_kept_shows_what_would_be_posted_and_is_posted_from_its_page
     assert "Ville blitt ført; nå føres ingenting" in told
     told = visitor.does("/settlements/enqueue", {"terminal": "bar-1", "number": "41", **_days(kept, 41, 41)})
     assert "1 er på vei, og føres ved neste kjøring: Z 41." in told
-    assert "Kasseoppgjør Z 41 … Venter" in told
+    assert "Dagsoppgjør Z 41 … Venter" in told
 
 
 @pytest.mark.parametrize(

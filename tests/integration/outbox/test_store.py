@@ -20,7 +20,7 @@ from posplugin.outbox.database import Database
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import TRANSITIONS, Status
 from posplugin.outbox.record import Attempt, Record
-from posplugin.outbox.reference import CODE_AT, generations, next_generation
+from posplugin.outbox.reference import generations, next_generation
 from posplugin.outbox.steps import Step, StepState
 from posplugin.outbox.store import Outbox
 from tests.fixtures.clocks import Watch
@@ -238,25 +238,6 @@ def test_the_next_generation_starts_the_count_anew_and_knows_its_forebears(outbo
     assert generations(moved.reference) == (moved.reference, record.reference)
     assert (moved.status, moved.attempts, moved.looks) == (Status.PENDING, 0, 0)
     assert outbox.by_reference(moved.reference) == moved
-
-
-def test_a_record_is_found_by_its_reference_its_receipt_or_the_beginning_of_its_code(outbox: Outbox) -> None:
-    one, other = outbox.authorize(of("s-1")), outbox.authorize(of("s-2", receipt="1042"))
-    assert outbox.by_reference(one.reference) == one
-    assert outbox.by_reference(one.reference[CODE_AT : CODE_AT + 8]) == one
-    assert outbox.by_reference("1042") == other
-    outbox.authorize(of("s-3", receipt="1042"))
-    with pytest.raises(OutboxError, match="several records match"):
-        outbox.by_reference("1042")
-    for unknown in (
-        "nothing",
-        "",
-        "pp-",
-        one.reference[CODE_AT : CODE_AT + 5],
-        one.reference[CODE_AT + 1 : CODE_AT + 9],
-    ):
-        with pytest.raises(OutboxError, match="no record matches"):
-            outbox.by_reference(unknown)
 
 
 # -- void --------------------------------------------------------------------------------------------------------------

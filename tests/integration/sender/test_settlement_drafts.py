@@ -267,7 +267,7 @@ def test_the_lamp_tells_of_drafts_that_nobody_posts(shops: OpenShop, days: int, 
     shop.app.follow()
 
     lamp = shop.app.status()
-    told = "Kasseoppgjør som har ligget som kladd i PowerOffice i over 14 dager: 1."
+    told = "Dagsoppgjør som har ligget som kladd i PowerOffice i over 14 dager: 1."
     assert (lamp.light, told in lamp.text) == ((Light.YELLOW, True) if is_told else (Light.GREEN, False))
     shop.go.post_draft(shop.record("Z 1").accounting_id or "")
     shop.app.follow()

@@ -227,7 +227,7 @@ class TestFaktura:
         cashier.pay("invoice")
 
         assert cashier.status == 409
-        assert cashier.alarm.startswith("Faktura trenger en kunde. Velg kunden, og prøv igjen.")
+        assert cashier.alarm.startswith("Velg kunde før du tar betalt med Faktura.")
         assert till.sales() == []
 
     def test_a_plugin_that_hangs_or_fails_leaves_the_other_ways_to_pay(

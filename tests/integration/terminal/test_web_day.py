@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +12,11 @@ from sample_terminal.fake_invoicing import FakeInvoicing
 from sample_terminal.web.desk import Desk
 from sample_terminal.web.evening import evening
 from tests.integration.terminal.web_guest import Cashier, OpenTill
+
+
+def typed(cashier: Cashier) -> dict[str, str]:
+    """What stands in the fields for counting."""
+    return dict(re.findall(r'name="(of-\d+|total)"[^>]* value="([^"]+)"', cashier.page))
 
 
 class TestDay:
@@ -25,7 +32,7 @@ class TestDay:
         cashier.post("/day/count", **{"of-1000": "1", "of-500": "1", "of-200": "1", "of-100": "1", "of-50": "1"})
         assert "−50,00 (mangler)" in cashier.page
 
-        cashier.post("/day/close", counted="1850.00", made="0")
+        cashier.close_day("1850,00")
 
         (report,) = till.journal.z_reports("bar-1")
         assert [(one.kind, one.amount, one.saft_code) for one in report.movements] == [
@@ -47,7 +54,7 @@ class TestDay:
         cashier.ring("kaffe")
         cashier.pay("card")
         cashier.post("/day/move", amount="500", text="", way="in")
-        cashier.post("/day/close", counted="2500", made="0")
+        cashier.close_day("2500")
 
         day = evening(till.desk)
 
@@ -57,10 +64,21 @@ class TestDay:
 
     def test_a_day_is_closed_once_however_often_it_is_tapped(self, till: OpenTill, cashier: Cashier) -> None:
         for _ in range(3):
-            cashier.post("/day/close", counted="2000", made="0")
+            cashier.post("/day/close", counted="2000", made="0", expected="200000")
 
         assert len(till.journal.z_reports("bar-1")) == 1
         assert "Z-RAPPORT nr E1" in cashier.page
+
+    def test_a_day_is_not_closed_on_a_count_from_before_the_last_sale(self, till: OpenTill, cashier: Cashier) -> None:
+        cashier.post("/day/count", total="2000")
+        form = {"counted": "2000", "made": "0", "expected": "200000"}
+        till.cashier().ring("kaffe").pay("cash")
+
+        cashier.post("/day/close", **form)
+
+        assert cashier.status == 409
+        assert "siden opptellingen" in cashier.alarm
+        assert till.journal.z_reports("bar-1") == []
 
     @pytest.mark.parametrize("form", [{}, {"of-1000": "mange"}, {"total": "tusen"}])
     def test_a_count_that_is_none_is_asked_for_again(self, cashier: Cashier, form: dict[str, str]) -> None:
@@ -68,6 +86,25 @@ class TestDay:
 
         assert cashier.status == 409
         assert cashier.alarm
+
+    def test_a_count_that_says_two_sums_is_refused_and_kept(self, cashier: Cashier) -> None:
+        form = {"of-1000": "1", "of-500": "2", "total": "1900"}
+        cashier.post("/day/count", **form)
+
+        assert cashier.status == 409
+        assert "blir 2\xa0000,00 kr, men summen sier 1\xa0900,00 kr" in cashier.alarm
+        assert typed(cashier) == form
+        cashier.post("/day/count", **form | {"total": "2000"})
+        assert "(stemmer)" in cashier.page
+
+    def test_counting_again_begins_with_what_was_typed(self, cashier: Cashier) -> None:
+        cashier.post("/day/count", **{"of-1000": "1", "of-20": "3"})
+        again = re.search(r'href="(/day/count[^"]*)"', cashier.page)
+
+        assert again
+        cashier.see(html.unescape(again[1]))
+        assert typed(cashier) == {"of-1000": "1", "of-20": "3"}
+        assert ">1\xa0060,00</output>" in cashier.page
 
     def test_tickets_that_are_still_open_are_told(self, cashier: Cashier) -> None:
         cashier.ring("kaffe")
@@ -90,9 +127,9 @@ class TestDay:
 
     def test_a_z_that_the_plugin_does_not_keep_is_told(self, cashier: Cashier, plugin: FakeInvoicing) -> None:
         plugin.keeps_days = False
-        cashier.post("/day/close", counted="2000", made="0")
+        cashier.close_day("2000")
 
-        assert "ikke overlevert ennå" in cashier.page
+        assert "kan ikke sendes ennå" in cashier.page
         assert "Kassen prøver igjen når den starter" in cashier.page
 
     def test_the_business_day_is_that_of_the_last_sale(self, till: OpenTill, cashier: Cashier) -> None:
@@ -104,7 +141,7 @@ class TestDay:
         cashier.pay("card")
         late(till.desk, datetime(2026, 11, 21, 9, 0, tzinfo=UTC))
 
-        cashier.post("/day/close", counted="2000", made="0")
+        cashier.close_day("2000")
 
         assert str(till.journal.z_reports("bar-1")[0].business_date) == "2026-11-20"
 
@@ -123,6 +160,9 @@ class TestReturns:
         assert "Å betale tilbake" in cashier.page
         cashier.pay("cash")
         cashier.post(f"/returns/{sold.sale_id}", **{"count-0": "3"})
+        assert "bare 1 igjen å ta i retur" in cashier.alarm
+        assert 'value="3" data-most' in cashier.page
+        cashier.post(f"/returns/{sold.sale_id}", **{"count-0": "1"})
         cashier.pay("card")
         cashier.post(f"/returns/{sold.sale_id}", **{"count-0": "1"})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from posplugin.app import App
 from posplugin.domain.customer import CustomerTerms
 from posplugin.hooks import PosHost
 from posplugin.simulator import Simulator
+from sample_terminal.web.typed import hundredths
 from tests.fixtures.restaurant import send, set_up
 from tests.integration.terminal.web_guest import Cashier, OpenTill
 
@@ -98,7 +100,9 @@ def test_what_was_written_stays_when_it_is_refused(till: OpenTill, cashier: Cash
     cashier.ring("meny")
     cashier.invoice(10001, participants="x" * 251, note="Bord 12")
 
-    assert "Deltakere er for lang: det er plass til 250 tegn" in cashier.alarm
+    assert "Det er for mye tekst i «Deltakere»: det er plass til 250 tegn" in cashier.alarm
+    assert re.search(r'<input id="participants"[^>]* maxlength="250"[^>]* autofocus aria-invalid="true">', cashier.page)
+    assert cashier.page.count(" autofocus") == 1
     page = cashier.see("/pay?by=invoice")
     assert 'value="Bord 12"' in page
     assert "x" * 251 in page
@@ -126,6 +130,15 @@ def test_a_customer_that_is_not_there_is_not_picked(cashier: Cashier) -> None:
 
     assert cashier.status == 409
     assert cashier.ticket.buyer is None
+
+
+@pytest.mark.parametrize("amount", ["0", "0,00"])
+def test_an_amount_of_nothing_is_asked_for_again(cashier: Cashier, amount: str) -> None:
+    cashier.ring("meny")
+    cashier.invoice(10002, amount=amount, your_reference="Kari")
+
+    assert cashier.alarm == "Skriv et beløp større enn null."
+    assert re.search(r'<input class="big" id="amount"[^>]* autofocus', cashier.page)
 
 
 def test_a_split_prints_both_papers_and_only_its_part_is_invoiced(
@@ -189,8 +202,17 @@ def test_of_a_split_each_part_goes_back_the_way_it_came(
 
     for chosen in ({"count-1": "2"}, {"count-0": "1", "count-1": "1"}):
         cashier.post(f"/returns/{sold.sale_id}", **chosen)
+        foot = cashier.page.split('class="ticket-foot"')[1]
+        back, credited, paid = [
+            hundredths(re.search(rf"{text}</\w+> *<\w+>([\d\s]+,\d\d)<", foot)[1]) or 0  # type: ignore[index]
+            for text in ("Kommer i retur", "Krediteres Bergen Havnelag AS", "Å betale tilbake")
+        ]
+        assert (back, paid) == (credited + paid, -cashier.ticket.left)
+        assert credited > 0
+        assert re.search(r'href="/returns" aria-current="page"', cashier.page)
         cashier.pay("card")
         assert "Returen er gjort" in cashier.page
+        assert re.search(r'href="/returns" aria-current="page"', cashier.page)
 
     assert sum(till.card.charged.values()) == 0
     with closed(till, config):
@@ -258,13 +280,13 @@ def test_the_day_at_the_page_is_the_day_in_the_books(
     cashier.post("/day/move", amount="500", text="Veksel", way="in")
     expected = int(cashier.see("/day").split("Skal ligge i skuffen</dt><dd>")[1].split(",")[0].replace("\xa0", ""))
     assert "Bergen Havnelag AS" in cashier.page
-    cashier.post("/day/close", counted=str(expected - 50), made="0")
+    cashier.close_day(str(expected - 50))
 
-    assert "Dagen er lukket." in cashier.page
+    assert "Dagen er lukket" in cashier.page
     assert "Sending til PowerOffice" in cashier.page
     assert "Kassedifferanse" in cashier.papers[0]
     assert "På faktura (2)</dt><dd>795,00" in cashier.page
-    assert "<dd>overlevert</dd>" in cashier.page
+    assert "Z-rapport E1 er lagret og sendes sammen med fakturaene." in cashier.page
     with closed(till, config):
         (voucher,) = go.vouchers()
         balance = go.trial_balance()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -33,12 +34,16 @@ def test_all_three_answer_until_ctrl_c_and_nothing_is_left(tmp_path: Path, langu
             said += process.stdout.readline()
         addresses = re.findall(r"^(?:till|console|simulator) +(http://127\.0\.0\.1:\S+)", said, re.M)
         till, console, simulator = [_read(address) for address in addresses]
+        given = next(line for line in said.splitlines() if line.endswith("outbox list"))
+        listed = subprocess.run(shlex.split(given), env=environment, stdout=subprocess.PIPE, check=False)
         customers = _read(f"{addresses[0]}invoice/customers?q=fjell")
         os.killpg(process.pid, signal.SIGINT)  # as a keyboard's Ctrl-C: to all of them at once
         process.stdout.read()
 
         assert process.wait(30) == 0
-    assert ["Simulator" in simulator, "posplugin" in console, "Bryggekroa" in till] == [True, True, True]
+    assert ["Simulator" in simulator, "posplugin" in console, "Brygga Bistro AS" in till] == [True, True, True]
+    assert listed.returncode == 0
+    assert "--reference 'Kari Nordmann'" in said
     assert {"nb": "Koblet K-17", "en": "Linked K-17"}[language] in customers
     assert {"nb": "Faktura: OK", "en": "Invoice: OK"}[language] in till
     with pytest.raises(ProcessLookupError):

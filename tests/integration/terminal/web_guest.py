@@ -101,6 +101,12 @@ class Cashier:
         self.post("/invoice/customer", number=number)
         return self.pay("invoice", **form)
 
+    def close_day(self, counted: str) -> str:
+        """Count the drawer, see the difference, and close."""
+        self.post("/day/count", total=counted)
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', self.page))
+        return self.post("/day/close", **hidden)
+
     @property
     def papers(self) -> list[str]:
         return re.findall(r'<pre class="paper"[^>]*>(.*?)</pre>', self.page, re.S)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -165,16 +164,3 @@ def test_another_clients_customer_of_the_same_number_owes_nothing_here(open_app:
     assert code(app, request(sale(500_00, sale_id="s-1", department="roof"))) is None
     assert code(app, request(sale(1, sale_id="s-2", department="roof"))) is RefusalCode.CREDIT_LIMIT
     assert code(app, asked(400_00, "s-3")) is None
-
-
-def test_a_promise_stays_quick_with_many_waiting(open_app: OpenApp) -> None:
-    """A till full of promises of the same customer, and the picker beside it."""
-    app = opened(open_app, "block", CustomerTerms(credit_limit=10**12))
-    with app.database.transaction():
-        for number in range(300):
-            assert code(app, asked(100, f"w-{number}")) is None
-    began = time.monotonic()
-    for number in range(20):
-        assert code(app, asked(100, f"x-{number}")) is None
-        app.till().find_customers(CustomerSearch(text="10"))
-    assert (time.monotonic() - began) / 20 < 0.1

@@ -55,9 +55,20 @@ def test_several_go_on_but_what_a_person_decides_about_alone_is_left(app: App, h
 
 
 @pytest.mark.parametrize("reason", sorted(ONE_BY_ONE - {Reason.UNSENT, Reason.CONTENT_DAMAGED}))
-def test_one_alone_has_been_decided_about(app: App, held: Callable[..., Record], reason: Reason) -> None:
-    done = app.office().retry_all([held(reason)])
-    assert (len(done.again), done.left, done.refused) == (1, (), ())
+def test_one_is_left_though_no_other_is_named(app: App, held: Callable[..., Record], reason: Reason) -> None:
+    record = held(reason)
+    done = app.office().retry_all([record])
+    assert (done.again, done.left, done.refused) == ((), (record,), ())
+    assert app.outbox.get(record.id) == record
+
+
+def test_what_was_taken_back_is_left(app: App, held: Callable[..., Record]) -> None:
+    """It is posted anew where a person asks for it alone."""
+    held(None, Status.REVERSED)
+    app.database.execute("UPDATE records SET kind = 'settlement'")
+    _hold_a_z(app)
+    (record,) = app.outbox.select("1")
+    assert app.office().retry_all([record]).left == (record,)
 
 
 def test_nothing_is_tried_again_where_nothing_is_named(app: App) -> None:

@@ -40,6 +40,21 @@ CASES: dict[str, tuple[PaymentRequest, Settings, RefusalCode | None]] = {
     "an unknown customer": (request(customer=99999), {}, RefusalCode.CUSTOMER_UNKNOWN),
     "an archived customer": (request(customer=ARCHIVED.number), {}, RefusalCode.CUSTOMER_ARCHIVED),
     "a customer without VAT": (request(customer=VAT_FREE.number), {}, RefusalCode.CUSTOMER_VAT_FREE),
+    "a gift card to a customer without VAT": (
+        request(sale([line(100_00, 0, kind=LineKind.GIFT_CARD)]), customer=VAT_FREE.number),
+        {},
+        None,
+    ),
+    "a gift card and goods to a customer without VAT": (
+        request(sale([line(100_00, 0, kind=LineKind.GIFT_CARD), line()]), customer=VAT_FREE.number),
+        {},
+        RefusalCode.CUSTOMER_VAT_FREE,
+    ),
+    "a gift card with an invoice fee to a customer without VAT": (
+        request(sale([line(100_00, 0, kind=LineKind.GIFT_CARD)]), customer=VAT_FREE.number),
+        {"invoice_fee": True},
+        RefusalCode.CUSTOMER_VAT_FREE,
+    ),
     "a host's customer that is not linked": (
         request(customer=None, host_customer_id="crm-1"),
         {},

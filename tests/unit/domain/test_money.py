@@ -65,7 +65,7 @@ def test_norways_rates_are_taken(rate: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "ore"),
-    [("39.00", 3900), ("39", 3900), ("-12.5", -1250), ("0", 0), ("0.01", 1), ("12.500", 1250), ("1000000.00", 10**8)],
+    [("39.00", 3900), ("39", 3900), ("-12.5", -1250), ("0", 0), ("0.01", 1), ("1000000.00", 10**8)],
 )
 def test_kroner_are_read_as_ore(text: str, ore: int) -> None:
     assert parse_kroner(text) == ore
@@ -73,7 +73,23 @@ def test_kroner_are_read_as_ore(text: str, ore: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "kr 39", "39,00", "1 000", "0.001", "12.505", "nan", "sNaN", "inf", "-Infinity", "39.00 kr", "--1", "1e-3"],
+    [
+        "",
+        "kr 39",
+        "39,00",
+        "1 000",
+        "0.001",
+        "12.505",
+        "nan",
+        "sNaN",
+        "inf",
+        "-Infinity",
+        "39.00 kr",
+        "--1",
+        "1e-3",
+        "10.000",
+        "12.500",
+    ],
 )
 def test_what_is_no_whole_number_of_ore_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match=r"no amount|not a whole number of øre"):

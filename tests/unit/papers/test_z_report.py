@@ -107,7 +107,7 @@ def test_a_whole_report() -> None:
     first, credit = invoice(request(bought)), invoice(request(returned([line(-100_00)], receipt="1050")))
 
     assert [row for row in rows(invoiced=[first, credit]) if not row.startswith("Side ")] == [
-        "Kasseoppgjør Z 26324",
+        "Dagsoppgjør Z 26324",
         "Kasse bar-1",
         "Avdeling bar",
         "Driftsdøgn 20.11.2026",

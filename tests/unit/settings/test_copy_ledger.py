@@ -52,15 +52,6 @@ def test_changes_of_the_default_reach_it_no_longer(file: Path) -> None:
     assert _of(file, "terrace") == copied
 
 
-def test_a_department_may_keep_what_it_has_now(file: Path) -> None:
-    before = _of(file, "bar")
-    copy_ledger(file, "bar", "bar", replace=True, environ={})
-
-    set_values(file, {"ledger.rounding": 7740}, {})
-
-    assert _of(file, "bar") == before
-
-
 def test_a_ledger_of_its_own_is_replaced_only_when_told(file: Path) -> None:
     before = file.read_bytes()
     with pytest.raises(ConfigError, match=r"\[departments\.bar\.ledger\] is there already; .* add --replace"):

@@ -6,6 +6,7 @@ import os
 import stat
 from datetime import date
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -126,6 +127,39 @@ def test_windows_line_ends_stay(file: Path) -> None:
     file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
     set_values(file, {"terminal.id": "bar-2"}, {})
     assert file.read_bytes().count(b"\r\n") == file.read_bytes().count(b"\n")
+
+
+def test_of_two_saves_at_once_one_is_told_that_the_other_came_first(file: Path) -> None:
+    was, told = file.read_text(), []
+
+    def save(name: str) -> None:
+        try:
+            set_values(file, {"invoicing.product_prefix": name}, {}, was=was)
+            told.append(name)
+        except SettingsChanged:
+            pass
+
+    both = [Thread(target=save, args=(name,)) for name in ("A-", "B-")]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    assert len(told) == 1
+    assert f'product_prefix = "{told[0]}"' in file.read_text()
+
+
+def test_what_another_process_wrote_while_the_change_was_made_is_left(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(handle: int) -> None:
+        file.write_text(file.read_text() + "# of another\n")
+
+    monkeypatch.setattr(os, "fsync", meanwhile)
+    with pytest.raises(SettingsChanged):
+        set_values(file, {"terminal.id": "bar-2"}, {})
+    assert file.read_text().endswith("# of another\n")
+    assert 'id = "bar-1"' in file.read_text()
+    assert sorted(file.parent.iterdir()) == [file]
 
 
 def test_what_was_chosen_for_another_text_is_not_written(file: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -12,6 +13,7 @@ from posplugin.domain.payment import PaymentRef, Receipt
 from posplugin.domain.sale import INVOICE, OriginalSale, Sale, SaleLine, Tender
 from posplugin.saft.moments import OSLO
 from sample_terminal.evening import sale_of
+from sample_terminal.house import House
 from sample_terminal.receipts import WIDTH, delivery_receipt, sales_receipt
 from sample_terminal.shares import invoiced_amount, paid_per_line
 from sample_terminal.stored import sale_from, sale_json, z_report_from, z_report_json
@@ -19,6 +21,7 @@ from sample_terminal.zday import cash_sales, z_report
 
 AT = datetime(2026, 11, 20, 20, 0, tzinfo=OSLO)
 
+PAPER = Receipt(title="Faktura", rows=(("Kunde", "Bergen Havnelag AS"), ("Beløp", "300,00")))
 #: 500 kr, 400 at 25 % and 100 at 15 %; 300 by invoice, 200 + 40 tip by card.
 SPLIT = Sale(
     sale_id="s1",
@@ -80,7 +83,7 @@ def test_the_sales_receipt_of_a_split_speaks_of_what_was_paid() -> None:
     assert "SALGSKVITTERING nr 7" in paper
     assert "Betalt her" in paper
     assert "herav tips" in paper
-    assert [line.split()[-1] for line in paper.splitlines() if line.startswith("MVA")] == ["32,00", "5,22"]
+    assert [line.split()[-1] for line in paper.splitlines() if line.startswith("Mva")] == ["32,00", "5,22"]
     assert max(map(len, paper.splitlines())) <= WIDTH
 
 
@@ -92,15 +95,35 @@ def test_a_return_names_what_it_returns() -> None:
     paper = sales_receipt(sale, 8)
 
     assert "RETURKVITTERING nr 8" in paper
-    assert "Retur av 1001" in paper
+    assert "Retur av nota 1001" in paper
+
+
+def test_a_return_of_a_split_says_what_is_credited_and_what_is_paid_back() -> None:
+    back = replace(
+        SPLIT,
+        lines=tuple(replace(line, amount=-line.amount, quantity=-line.quantity * 2) for line in SPLIT.lines),
+        tenders=tuple(replace(tender, amount=-tender.amount, tip=0) for tender in SPLIT.tenders),
+    )
+
+    money = sales_receipt(back, 8).replace("\u00a0", " ")
+    credit = delivery_receipt(back, 3, Receipt(title="Kreditnota følger", rows=()))
+
+    assert re.search(r"Krediteres for seg +300,00\nBetalt tilbake +−200,00", money)
+    assert "−2 x Meny" in money
+    assert "KREDITNOTA FØLGER nr 3" in credit
+    assert "UTLEVERING" not in credit
+
+
+def test_every_paper_has_the_house_s_name_and_number() -> None:
+    for paper in (sales_receipt(SPLIT, 1, House("Kroa AS", "987654321")), delivery_receipt(SPLIT, 1, PAPER)):
+        name, number = [line.strip() for line in paper.splitlines()[4:6]]
+        assert (name, number) in {("Kroa AS", "Org.nr 987 654 321"), ("Bryggekroa AS", "Org.nr 999 999 999")}
 
 
 def test_every_paper_says_that_this_is_no_approved_till() -> None:
-    receipt = Receipt(title="Faktura", rows=(("Kunde", "Bergen Havnelag AS"), ("Beløp", "300,00")))
-
-    for paper in (sales_receipt(SPLIT, 1), delivery_receipt(SPLIT, 1, receipt)):
+    for paper in (sales_receipt(SPLIT, 1), delivery_receipt(SPLIT, 1, PAPER)):
         assert paper.count("IKKE ET GODKJENT KASSASYSTEM") == 2
-    assert "UTLEVERINGSKVITTERING nr 1" in delivery_receipt(SPLIT, 1, receipt)
+    assert "UTLEVERINGSKVITTERING nr 1" in delivery_receipt(SPLIT, 1, PAPER)
 
 
 def test_a_long_text_goes_on_the_next_line_and_nothing_of_it_is_lost() -> None:

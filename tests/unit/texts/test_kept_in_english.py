@@ -11,6 +11,7 @@ import pytest
 
 from posplugin.domain.errors import ConfigError, IllegalTransition, OutboxError, PosPluginError, UsageError
 from posplugin.domain.money import kroner_text
+from posplugin.domain.settlement import SETTLEMENTS_OFF
 from posplugin.outbox.lifecycle import Status
 from posplugin.texts import details, history, refused
 
@@ -38,7 +39,7 @@ def _raised(file: Path) -> Iterator[ast.expr]:
 @pytest.mark.parametrize("name", WORK)
 def test_no_refusal_of_a_persons_work_is_in_english_alone(name: str) -> None:
     """Each is a constant with words in the table, or comes from the texts."""
-    named = {
+    named = {"SETTLEMENTS_OFF": SETTLEMENTS_OFF} | {
         node.targets[0].id: node.value.value
         for node in ast.parse((SOURCE / name).read_text()).body
         if isinstance(node, ast.Assign)
@@ -90,7 +91,7 @@ def test_what_happened_is_told_and_what_people_wrote_stays() -> None:
     assert history.why("accepted: slått på en annen kasse", "nb") == "godtatt: slått på en annen kasse"
     assert history.why("faktura 77 for hånd", "nb") == "faktura 77 for hånd"
     assert history.why(None, "nb") == ""
-    assert history.who("technician:kari", "nb") == "tekniker:kari"
+    assert history.who("technician:kari", "nb") == "tekniker kari"
     assert history.who("till", "en") == "till"
 
 
@@ -155,16 +156,16 @@ DETAILS = {
         "PowerOffice kan ikke nås: navnet goapi.poweroffice.net kan ikke slås opp (Name or service not known); er "
         "maskinen på nett?"
     ),
-    "PowerOffice cannot be reached: the certificate of goapi.poweroffice.net is not accepted (certificate has expired), "
-    "and nothing was sent; is this machine's clock right, and does nothing stand in between, such as a firewall that "
-    "opens TLS?": (
+    "PowerOffice cannot be reached: the certificate of goapi.poweroffice.net is not accepted (certificate has "
+    "expired), and nothing was sent; is this machine's clock right, and does nothing stand in between, such as a "
+    "firewall that opens TLS?": (
         "PowerOffice kan ikke nås: sertifikatet til goapi.poweroffice.net godtas ikke (certificate has expired), og "
         "ingenting ble sendt; går maskinens klokke riktig, og står det noe imellom, som en brannmur som åpner TLS?"
     ),
-    'sold while invoicing.vat_reported_by was "invoice", and the products in the settings are for "settlement": set it '
-    "and them back until this has been sent": (
-        "solgt mens invoicing.vat_reported_by var «invoice», og produktene i innstillingene er for «settlement»: sett det "
-        "og dem tilbake til dette er sendt"
+    'sold while invoicing.vat_reported_by was "invoice", and the products in the settings are for "settlement": '
+    "set it and them back until this has been sent": (
+        "solgt mens invoicing.vat_reported_by var «invoice», og produktene i innstillingene er for «settlement»: sett "
+        "det og dem tilbake til dette er sendt"
     ),
     "400 Customer is archived.": "400 Customer is archived.",
 }
@@ -174,6 +175,19 @@ DETAILS = {
 def test_a_detail_is_told_with_its_numbers(english: str, norwegian: str) -> None:
     assert details.in_words(english, "nb") == norwegian
     assert details.in_words(english, "en") == english
+
+
+def test_a_broken_connection_is_told_without_its_name_in_the_code() -> None:
+    told = "the answer was lost: RemoteProtocolError: Server disconnected without sending a response."
+    broken = "(Server disconnected without sending a response)."
+    assert details.in_words(told, "nb") == f"svaret gikk tapt: forbindelsen ble brutt {broken}"
+    assert (
+        details.in_words(told, "en") == history.why(told, "en") == f"the answer was lost: the connection broke {broken}"
+    )
+    assert (
+        details.in_words("PowerOffice did not answer: ReadTimeout", "nb")
+        == "PowerOffice svarte ikke: svaret kom ikke i tide"
+    )
 
 
 def test_no_detail_is_no_words() -> None:
