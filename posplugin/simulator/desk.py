@@ -52,7 +52,7 @@ class Desk:
         self._faults.add(Fault(kind, path, method, every, times, seconds))
 
     def clear_faults(self) -> None:
-        """Let nothing go wrong any more."""
+        """Let nothing go wrong any more; what is held up goes on."""
         self._faults.clear()
 
     @property

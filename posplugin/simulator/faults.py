@@ -68,6 +68,7 @@ class Faults:
     def __init__(self) -> None:
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
+        self._cleared = threading.Event()
 
     def add(self, fault: Fault) -> None:
         """Set one more."""
@@ -75,9 +76,15 @@ class Faults:
             self._faults.append(fault)
 
     def clear(self) -> None:
-        """Take all away."""
+        """Take all away, and let go of what they hold up."""
         with self._lock:
             self._faults.clear()
+            self._cleared.set()
+            self._cleared = threading.Event()
+
+    def hold_up(self, seconds: float) -> None:
+        """Wait; no longer than until the faults are cleared."""
+        self._cleared.wait(seconds)
 
     def striking(self, method: str, path: str) -> list[Fault]:
         """Count a request, and return the faults that hit it."""

@@ -64,7 +64,7 @@ class Wire:
         faults = self._faults.striking(str(entry["method"]), path)
         kinds = {fault.kind for fault in faults}
         entry["faults"] = [fault.kind for fault in faults]
-        time.sleep(sum(fault.seconds for fault in faults if fault.kind == "delay-before"))
+        self._faults.hold_up(sum(fault.seconds for fault in faults if fault.kind == "delay-before"))
         if "drop-before" in kinds:
             return _hang_up(environ)
         instead = next(filter(None, (self._instead(fault.kind, path) for fault in faults)), None)
@@ -74,7 +74,7 @@ class Wire:
 
         response = Response.from_app(self._app, environ, buffered=True)
         entry["acted"] = response.status_code < 400
-        time.sleep(sum(fault.seconds for fault in faults if fault.kind == "delay-after"))
+        self._faults.hold_up(sum(fault.seconds for fault in faults if fault.kind == "delay-after"))
         body = response.get_data()
         if "drop-after" in kinds or ("cut" in kinds and not body):
             return _hang_up(environ)

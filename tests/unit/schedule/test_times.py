@@ -164,14 +164,12 @@ def test_a_ticker_that_is_held_up_is_left_behind() -> None:
     let_go = threading.Event()
 
     def held_up() -> None:
-        let_go.wait(30)
+        let_go.wait()
 
     ticker = Ticker(held_up, seconds=0.01)
     ticker.start()
-    began = time.monotonic()
 
-    ticker.stop(patience=0.1)
+    ticker.stop(patience=0.1)  # returns, though nobody has let go
 
-    assert time.monotonic() - began < 10
     let_go.set()
     ticker.stop()
