@@ -3,11 +3,15 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV ?= .venv
 BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ROUNDS ?= 200
+MINUTES ?= 10
+EVENINGS ?= 365
+SALES ?= 300
 TESTS ?= tests
 TILL_LANGUAGE = $(if $(filter en,$(LANGUAGE)),en,nb)
 
-.PHONY: help demo till screenshots test lint crash clean
+.PHONY: help demo till screenshots test lint lock audit crash hammer year clean
 
 help:
 	@echo "make demo    an evening at the till against the built-in simulator"
@@ -15,13 +19,17 @@ help:
 	@echo "make screenshots    the pictures of README and docs, taken anew of the real pages; needs Chromium"
 	@echo "make test    all tests"
 	@echo "make lint    ruff and mypy --strict"
-	@echo "make crash   kill the till at random, ROUNDS=$(ROUNDS) times, and count what is lost or doubled"
+	@echo "make lock    requirements-dev.lock written anew: the versions that are tested, each with its hashes"
+	@echo "make audit   look the versions of requirements-dev.lock up in the lists of known vulnerabilities"
+	@echo "make crash   kill till and sender at random, ROUNDS=$(ROUNDS) times, and count what is lost or doubled"
+	@echo "make hammer  eight processes at one outbox for MINUTES=$(MINUTES), and count what is refused, lost or doubled"
+	@echo "make year    play EVENINGS=$(EVENINGS) of SALES=$(SALES) sales with faults at random, measure, and compare the books"
 
-$(VENV)/.ready: setup.cfg pyproject.toml
+$(VENV)/.ready: setup.cfg pyproject.toml requirements-dev.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it: make PYTHON=/path/to/python3.12"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) cannot make a virtual environment; on Debian: apt install python3-venv"; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	@PYTHONWARNINGS=ignore::UserWarning $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(PIP) --require-hashes --requirement requirements-dev.lock
+	@PYTHONWARNINGS=ignore::UserWarning $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: $(VENV)/.ready
@@ -41,8 +49,23 @@ lint: $(VENV)/.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+lock: $(VENV)/.ready
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+		--extra dev --output-file requirements-dev.lock setup.cfg
+
+audit:
+	@$(PYTHON) -m venv .venv-audit
+	@.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.9,<3' || true
+	@$(PYTHON) .ci/audit.py .venv-audit/bin/pip-audit requirements-dev.lock
+
 crash: $(VENV)/.ready
-	$(BIN)/python -m tests.crash.harness --rounds $(ROUNDS)
+	@$(BIN)/python -m tests.crash.harness --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
+
+hammer: $(VENV)/.ready
+	@$(BIN)/python -m tests.concurrency.hammer --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+year: $(VENV)/.ready
+	@$(BIN)/python -m tests.year.play --evenings $(EVENINGS) --sales $(SALES)
 
 clean:
-	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-audit build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

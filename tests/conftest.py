@@ -17,6 +17,8 @@ from tests.fixtures.settings import write_settings
 
 # The same examples on every run and every machine, however slow.
 hypothesis.settings.register_profile("tests", derandomize=True, deadline=None)
+# pytest tests/fuzz --hypothesis-profile=long: other examples every time, and many more of them; `fixtures.long` tells.
+hypothesis.settings.register_profile("long", derandomize=False, deadline=None, print_blob=True)
 hypothesis.settings.load_profile("tests")
 
 #: Gives the path of a posplugin.toml with changes: `settings_file(invoicing={"invoice_fee": True})`.

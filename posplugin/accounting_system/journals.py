@@ -28,6 +28,9 @@ class PostedJournal:
 class Journals(Protocol):
     """The journals of one client. Thread-safe. Every method may raise `AccountingError`."""
 
+    def time_there(self) -> datetime | None:
+        """Return what its clock said in its last answer; None where it has not told. Asks nothing."""
+
     def request_for(self, journal: Journal, reference: str, *, as_draft: bool) -> str:
         """Return what `post` would send, as text, for people to read. Asks for ids, sends nothing."""
 

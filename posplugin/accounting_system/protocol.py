@@ -32,6 +32,9 @@ class AccountingSystem(Protocol):
     def journals(self) -> Journals:
         """Return its part for the day's settlements."""
 
+    def time_there(self) -> datetime | None:
+        """Return what its clock said in its last answer; None where it has not told. Asks nothing."""
+
     def posted_since(self, since: datetime) -> Sequence[Posted]:
         """Return our documents that were made or changed since then, drafts and sent ones."""
 

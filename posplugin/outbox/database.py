@@ -30,7 +30,14 @@ OLDEST_SQLITE = (3, 51, 3)
 HOOK_WAIT_SECONDS = 0.8
 
 #: With secure_delete, what is deleted or made shorter is overwritten, so that a purge leaves nothing in free pages.
-_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+#: A log that has grown under a reader that took long is cut to the limit, bytes, when it begins anew.
+_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "secure_delete": 1,
+    "journal_size_limit": 16_000_000,
+}
 _NOT_LOCAL = "the outbox {path} has {name}={found}, not {wanted}; is it a local disk?"
 _CLOSED = "the outbox {path} has been closed"
 _BUSY = "the outbox {path} has been busy for {seconds} seconds; try again"
@@ -241,9 +248,7 @@ class Database:
             except (apsw.CorruptError, apsw.NotADBError) as error:
                 return str(error)
         if found == ["ok"] and lost:
-            found = [
-                f"row {row} of {table} names a row of {named} that is gone" for table, row, named, _ in lost[:_FAULTS]
-            ]
+            found = [_LOST.format(row=row, table=table, named=named) for table, row, named, _ in lost[:_FAULTS]]
         return "; ".join(found)
 
     @contextmanager

@@ -20,6 +20,8 @@ _READ_ONLY = (
 _FAILS = "the disk under the outbox {path} fails ({error}); take a backup, and look at the disk"
 _DAMAGED = "the outbox {path} is damaged ({error}); keep the file, and put the newest backup in its place"
 _CUT_SHORT = "it ends within a page"
+#: What every file of SQLite begins with; of another, SQLite says that it is none.
+_MAGIC = b"SQLite format 3\0"
 _BUSY = "the outbox {path} is busy ({error}); another process has it, try again"
 _REFUSED = "the outbox {path} refused: {error}"
 _NOT_OPENED = "the outbox {path} cannot be opened: {error}"
@@ -129,10 +131,12 @@ def require_whole(path: Path) -> None:
     """Raise `OutboxDamaged` for a file that ends within a page; SQLite would read what is missing as zeros."""
     with path.open("rb") as file:
         head = file.read(18)
-    page = int.from_bytes(head[16:18], "big") or 1
+    if len(head) < 18 or not head.startswith(_MAGIC):
+        return
+    page = int.from_bytes(head[16:18], "big")
     for _ in range(2):  # while a log is there, another process may be writing the last page just now
         log = beside(path, "-wal")
-        if len(head) < 18 or path.stat().st_size % max(page, 512) == 0 or (log.exists() and log.stat().st_size):
+        if path.stat().st_size % max(page, 512) == 0 or (log.exists() and log.stat().st_size):
             return
     raise OutboxDamaged(_DAMAGED, path=path, error=_CUT_SHORT)
 

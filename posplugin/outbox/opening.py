@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import random
+import stat
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import apsw
@@ -33,7 +34,7 @@ _PATIENCE = 4.0
 
 
 def make_ready(path: Path, wait: float) -> None:
-    """Make the file, mode 0600, or bring it up to date, whole or not at all.
+    """Make the file, its owner's alone, or bring it up to date, whole or not at all.
 
     No other process may have it open meanwhile: one of an older version would go on writing by its own rules. Waits
     `wait` seconds for that, and no more than a few for one of an older version. Raises `OutboxHeld` then, and
@@ -41,6 +42,7 @@ def make_ready(path: Path, wait: float) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    _take_from_others(path)
     began, known, log = time.monotonic(), len(migrations.STEPS), beside(path, "-wal")
     deadline = began + wait
     while True:
@@ -60,6 +62,14 @@ def make_ready(path: Path, wait: float) -> None:
         if held or time.monotonic() > deadline:
             raise OutboxHeld(_HELD, path=path, schema=schema or "–", known=known)
         time.sleep(random.uniform(_PAUSE / 10, _PAUSE))  # two that wait for each other must not wait alike
+
+
+def _take_from_others(path: Path) -> None:
+    """A copy put back with `cp` may be everybody's to read; what is made beside it has the file's own mode."""
+    for each in (path, beside(path, "-wal"), beside(path, "-shm")):
+        with suppress(OSError):  # not there, or another's
+            if os.name == "posix" and (mode := each.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
+                each.chmod(mode & stat.S_IRWXU)
 
 
 def _schema(connection: apsw.Connection) -> int | None:

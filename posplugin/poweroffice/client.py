@@ -55,6 +55,10 @@ class Keys:
         require_known(self.token_url)
         require_known(self.api_url)
 
+    def basic(self) -> str:
+        """Return the header that a token is asked for with."""
+        return "Basic " + b64encode(f"{self.application_key}:{self.client_key}".encode()).decode()
+
 
 class PowerOfficeClient:
     """One Go client (client key). Thread-safe; closed with `close`."""
@@ -175,11 +179,10 @@ class PowerOfficeClient:
             raise faults.cut_answer(response, writes=writes) from None
 
     def _authorized(self, request: httpx.Request, *, writes: bool) -> httpx.Response:
-        token = self._tokens.token()
-        request.headers["Authorization"] = f"Bearer {token}"
+        request.headers["Authorization"] = f"Bearer {self._tokens.token()}"
         response = self._paced(request, writes=writes)
         if response.status_code == 401:  # carried out by nobody: one new token, one more try
-            self._tokens.refused(token)
+            self._tokens.refused(request.headers["Authorization"].removeprefix("Bearer "))
             request.headers["Authorization"] = f"Bearer {self._tokens.token()}"
             response = self._paced(request, writes=writes)
         return response
@@ -237,12 +240,11 @@ class PowerOfficeClient:
         return content
 
     def _new_token(self) -> Token:
-        pair = f"{self._keys.application_key}:{self._keys.client_key}"
         request = httpx.Request(
             "POST",
             self._keys.token_url,
             data={"grant_type": "client_credentials"},
-            headers={"Authorization": "Basic " + b64encode(pair.encode()).decode()},
+            headers={"Authorization": self._keys.basic()},
         )
         response = self._paced(request, writes=False)
         if response.status_code != 200:

@@ -76,6 +76,10 @@ class PowerOfficeGateway:
         """How many requests have been sent."""
         return self._client.requests
 
+    def time_there(self) -> datetime | None:
+        """Return what PowerOffice's clock said in its last answer, to the second."""
+        return self._client.server_time
+
     def posted_since(self, since: datetime) -> Sequence[Posted]:
         """Return our orders changed since then and the invoices sent since then: two requests.
 

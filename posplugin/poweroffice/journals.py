@@ -76,6 +76,10 @@ class PowerOfficeJournals:
 
     # -- looking up ------------------------------------------------------------------------------------------------
 
+    def time_there(self) -> datetime | None:
+        """Return what PowerOffice's clock said in its last answer, to the second."""
+        return self._client.server_time
+
     def posted_between(self, first: date, last: date, since: datetime) -> Sequence[PostedJournal] | None:
         """Return our cash journals, reversed ones too: one request. None without the privilege to read the ledger."""
         rows = self._transactions(first, last, since, "CashJournal")

@@ -160,8 +160,8 @@ def _refuse_prolog(stream: BinaryIO, path: Path) -> None:
 
     def declared(_: str, encoding: str | None, __: int) -> None:
         if encoding is not None and encoding.upper() not in _EXPATS and _codec(encoding) not in _OF_ONE_BYTE:
-            told = f"({encoding[:_QUOTED]})"
-            raise SaftError(f"{path} is written in an encoding that is not known here {told}; use UTF-8")
+            told = encoding[:_QUOTED]
+            raise SaftError(f"{path} is written in an encoding that is not known here ({told}); use UTF-8")
 
     def refuse(*_: object) -> None:
         raise SaftError(f"{path} has a DOCTYPE, which SAF-T files never have; it is not read")

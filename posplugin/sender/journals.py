@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from posplugin.accounting_system import Journals, PostedJournal, Stage
 from posplugin.domain.clock import to_text
@@ -29,6 +29,7 @@ log = get_logger("sender")
 
 #: A journal counts on another day than its Z's where that one's period has been locked.
 _POSTED_WITHIN = timedelta(days=366)
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
 _REVERSED = "it was posted, and has been reversed in the accounting system since"
 
 
@@ -42,11 +43,21 @@ class JournalListing:
 
     @classmethod
     def of(
-        cls, journals: Journals, records: Sequence[Record], rows: Sequence[JournalRow], now: datetime, *, drafts: bool
+        cls,
+        journals: Journals,
+        records: Sequence[Record],
+        rows: Sequence[JournalRow],
+        now: datetime,
+        *,
+        drafts: bool,
+        since: datetime | None = None,
     ) -> JournalListing:
-        """Ask for what was posted on the days of these records, and for `drafts` too: the settings may have changed."""
+        """Ask for what was posted on the days of these records, and for `drafts` too: the settings may have changed.
+
+        What was made before the oldest of them, or `since`, is left out.
+        """
         days = [*(record.business_date for record in records), *(row.journal.posting_date for row in rows)]
-        since = min([*map(sold_after, records), now]) - MARGIN
+        since = since or min([*map(sold_after, records), now]) - MARGIN
         found = journals.posted_between(min(days), max([*days, now.date()]) + _POSTED_WITHIN, since)
         left = journals.drafts_since(since) if drafts else ()
         listed: dict[str, list[PostedJournal]] = {}
@@ -91,19 +102,32 @@ def look_for_journals(
     listing = JournalListing.of(journals, records, rows, now, drafts=True)
     steps = (Step.ATTACH,) if terms.paper else ()
     for record in records:
-        found = listing.find(record)
+        seen = _last_look(outbox, journals, record, listing, now)
+        found = seen.find(record)
         try:
             if len(found) > 1:
                 _attention(outbox, record, Reason.REFERENCE_IN_USE, told_of_several(found))
             elif found and record.reason is not Reason.CONTENT_DAMAGED:
                 _found(outbox, record, found[0], terms, steps)
             elif record.status is Status.UNCERTAIN:
-                _not_found(outbox, record, listing, now=now, settle_time=settle_time, policy=policy)
+                there = journals.time_there() or now
+                _not_found(outbox, record, seen, now=there, settle_time=settle_time, policy=policy)
             elif record.status is Status.PENDING and listing.was_reversed(record):  # as an outbox of old sees it
                 _attention(outbox, record, Reason.GONE, _REVERSED)
         except IllegalTransition:
             log.info("record_moved_meanwhile", reference=record.reference)  # by a person: the next look sees it
     return listing
+
+
+def _last_look(
+    outbox: Outbox, journals: Journals, record: Record, listing: JournalListing, now: datetime
+) -> JournalListing:
+    """Ask for all that was ever posted on its days before "not there" is believed: our clock may have been wrong."""
+    is_last = record.status is Status.UNCERTAIN and record.looks + 1 >= LOOKS and listing.may_be_read
+    if not is_last or listing.find(record):
+        return listing
+    rows = outbox.settlements.journals(record)
+    return JournalListing.of(journals, [record], rows, now, drafts=False, since=_EVER)
 
 
 def settle_journal(
@@ -185,12 +209,15 @@ def _not_found(
     settle_time: timedelta,
     policy: RetryPolicy,
 ) -> None:
-    """Reads may lag writes: time and a second look before "not there" counts. No draft is made again by itself."""
+    """Reads may lag writes: time, told by the accounting system, and a second look before "not there" counts.
+
+    No draft is made again by itself.
+    """
     looks, lost_at = record.looks + 1, record.uncertain_since or record.updated_at
     rows = {row.reference: row for row in outbox.settlements.journals(record)}
     row = rows.get(record.reference)
     if looks < LOOKS or now - lost_at < settle_time:
-        anew = {"uncertain_since": to_text(now)} if lost_at > now else {}  # said by a clock that was wrong
+        anew = {"uncertain_since": to_text(now)} if looks == 1 or lost_at > now else {}  # until then by our clock
         outbox.set(record, SENDER, "looked for, not there (yet)", looks=looks, **anew)
         return
     reason, words = None, "not there on two looks: may be posted again"

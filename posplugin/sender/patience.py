@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from posplugin.accounting_system import AccountingError, Posted, PostedJournal, Verdict
@@ -12,6 +13,8 @@ from posplugin.outbox.record import Record
 _SERVER_ERRORS = 3
 #: Answers lost in a row after which it is the way there that is down, and no record is to blame.
 _LOST_IN_A_ROW = 10
+
+Answer = Posted | PostedJournal | AccountingError | None
 
 
 @dataclass(slots=True)
@@ -25,18 +28,24 @@ class Patience:
     #: Why the client is given up for now.
     given_up: AccountingError | None = None
     _server_errors: int = 0
-    #: How many in a row have been lost, and how many were lost before the last that got through.
+    #: How many in a row have been lost, and how many were lost before the last began that got through.
     _lost_in_a_row: int = 0
     _lost_before: int = 0
     _counting: threading.Lock = field(default_factory=threading.Lock)
 
-    def heard(self, record: Record, answer: Posted | PostedJournal | AccountingError | None) -> None:
-        """Count one answer; None when the client was not asked."""
+    def hear(self, record: Record, ask: Callable[[Record], Answer]) -> None:
+        """Ask for a record, and count the answer; None when the client was not asked.
+
+        What gets through tells that the line held for those alone that were lost before it began: others were in
+        flight beside it.
+        """
+        lost_before = len(self.lost)
+        answer = ask(record)
         with self._counting:
             self.tried += 1
             if isinstance(answer, Posted | PostedJournal):
                 self.accepted += 1
-                self._lost_before = len(self.lost)
+                self._lost_before = max(self._lost_before, lost_before)
             if not isinstance(answer, AccountingError):
                 self._server_errors = self._lost_in_a_row = 0
                 return

@@ -99,7 +99,8 @@ def look_for(
             elif posted and record.reason not in _NOT_LOOKED_FOR:
                 settle(outbox, system, record, posted, "found in the accounting system", steps=steps)
             elif record.status is Status.UNCERTAIN:
-                _not_found(outbox, system, record, now=now, settle_time=settle_time, policy=policy, steps=steps)
+                there = system.time_there() or now
+                _not_found(outbox, system, record, now=there, settle_time=settle_time, policy=policy, steps=steps)
         except IllegalTransition:
             log.info("record_moved_meanwhile", reference=record.reference)  # by a person: the next look sees it
 
@@ -122,13 +123,14 @@ def _not_found(
 ) -> None:
     """Reads may lag writes, so a record is given time and a second look before "not there" counts.
 
-    The last look asks for everything its customer has, whenever it was made and by whomever: our clock may be wrong,
-    and so may the filters.
+    The time is the accounting system's own, from the first look on: ours may be put right meanwhile. The last look asks
+    for everything its customer has, whenever it was made and by whomever: our clock may be wrong, and so may the
+    filters.
     """
     looks = record.looks + 1
     lost_at = record.uncertain_since or record.updated_at
     if looks < LOOKS or now - lost_at < settle_time:
-        anew = {"uncertain_since": to_text(now)} if lost_at > now else {}  # said by a clock that was wrong
+        anew = {"uncertain_since": to_text(now)} if looks == 1 or lost_at > now else {}  # until then by our clock
         outbox.set(record, SENDER, "looked for, not there (yet)", looks=looks, **anew)
         return
     if posted := Listing.made_of(system.posted_for(record.customer_number or 0)).find(record):

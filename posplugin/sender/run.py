@@ -303,7 +303,7 @@ class Sender:
         tried, accepted, lost = patience.tried, patience.accepted, len(patience.lost)
 
         def one(record: Record) -> None:
-            patience.heard(record, delivery.attempt(record))
+            patience.hear(record, delivery.attempt)
             if self.progress:
                 self.progress(patience.tried - tried, len(records))
 
@@ -326,7 +326,7 @@ class Sender:
         if patience.given_up is None:
             steps.see_sent(mine)
         began = self.clock()
-        self._each(mine, lambda record: patience.heard(record, steps.take(record)), patience)
+        self._each(mine, lambda record: patience.hear(record, steps.take), patience)
         return [record for record in mine if steps.has_asked_since(record, began)]
 
     def _collect(self, steps: Afterwards, asked: list[Record], patience: Patience) -> list[Record]:

@@ -71,8 +71,8 @@ class SettlementDelivery:
         if due or of(Status.UNCERTAIN):
             self.look(of(Status.PENDING, Status.UNCERTAIN, Status.NEEDS_ATTENTION))
             due = [record for record in of(Status.PENDING) if record.is_due(self.clock())]
-        each(due, lambda record: patience.heard(record, self.attempt(record)))
-        each(unfinished(), lambda record: patience.heard(record, self.document(record)))
+        each(due, lambda record: patience.hear(record, self.attempt))
+        each(unfinished(), lambda record: patience.hear(record, self.document))
         reached = patience.given_up is None or patience.given_up.status is not None
         if reached and of(Status.UNCERTAIN):
             self.look(of(Status.UNCERTAIN))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,11 +16,14 @@ Tables = dict[str, Any]
 _NOT_TOML = "{path} is not written as TOML: {error}"
 #: Tables and lists within each other: no setting is deeper than a few.
 _DEEPEST, _DEEP = 20, "nested too deep"
+#: a.b.c… without end: what reads TOML remembers each beginning of it, and fills the memory.
+_DEEP_KEY = re.compile(rf"""^[ \t\[]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){{{_DEEPEST}}}""", re.MULTILINE)
 
 
 def load(text: str, path: Path) -> Tables:
     """Return the tables of a TOML text; raise `ConfigError` with the line of a mistake in its writing."""
     try:
+        _refuse_deep_keys(text)
         tables = tomllib.loads(text)
         _refuse_depth(tables)
     except RecursionError:
@@ -27,6 +31,11 @@ def load(text: str, path: Path) -> Tables:
     except ValueError as error:
         raise ConfigError([Problem(_NOT_TOML, (), path=path, error=error)]) from None
     return tables
+
+
+def _refuse_deep_keys(text: str) -> None:
+    if _DEEP_KEY.search(text):
+        raise ValueError(_DEEP)
 
 
 def _refuse_depth(tables: Tables) -> None:

@@ -89,7 +89,7 @@ def refuse_locked(office: Office, client: str, title: str, days: Iterable[str]) 
 def match(office: Office, client: str, voucher_id: str) -> int:
     """Return the MatchId of a voucher's entries in the customer ledger, which others are to be matched with."""
     state, now = office.state, office.clock.stamp()
-    entries = {key: row for key, row in state.rows(client, "entry").items() if row["VoucherId"] == voucher_id}
+    entries = state.matching(client, "entry", "VoucherId", voucher_id)
     matched = next((int(row["MatchId"]) for row in entries.values() if row["MatchId"] is not None), None)
     number = matched or state.number(client, "MatchId", 1)
     for key, row in entries.items():
@@ -99,8 +99,7 @@ def match(office: Office, client: str, voucher_id: str) -> int:
 
 def of_voucher(office: Office, client: str, voucher_id: str) -> list[Record]:
     """Return the account transactions of a voucher."""
-    rows = office.state.rows(client, "transaction").values()
-    return [row for row in rows if row["VoucherId"] == voucher_id]
+    return list(office.state.matching(client, "transaction", "VoucherId", voucher_id).values())
 
 
 def _post(office: Office, client: str, voucher: Voucher, postings: Sequence[Posting]) -> int:

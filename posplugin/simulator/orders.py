@@ -185,7 +185,7 @@ def _check_related_invoice(office: Office, client: str, number: int | None, tota
         return
     if total >= 0:
         raise invalid("RelatedInvoiceNo can only be set on credit note drafts.")
-    if all(invoice["InvoiceNo"] != number for invoice in office.state.rows(client, "invoice").values()):
+    if not office.state.matching(client, "invoice", "InvoiceNo", number):
         raise missing("Invoice", "number", number)
 
 

@@ -19,8 +19,7 @@ def pay(office: Office, client: str, invoice_no: int, amount: Decimal | None) ->
     A credit note is paid out: its balance and the amount are negative.
     """
     state = office.state
-    found = (row for row in state.rows(client, "invoice").values() if row["InvoiceNo"] == invoice_no)
-    invoice = next(found, None)
+    invoice = next(iter(state.matching(client, "invoice", "InvoiceNo", invoice_no).values()), None)
     if invoice is None:
         raise LookupError(f"There is no invoice {invoice_no}.")
     balance = Decimal(invoice["Balance"])

@@ -25,6 +25,8 @@ class State:
         self._path = path
         self._database: sqlite3.Connection | None = None
         self._rows: dict[tuple[str, str], dict[str, Record]] = {}
+        #: By owner, kind and member: the keys of the records that have a value there, in their order.
+        self._indexes: dict[tuple[str, str, str], dict[object, dict[str, None]]] = {}
         self._changing = False
         self.lock = threading.RLock()
         self.open()
@@ -59,6 +61,15 @@ class State:
         """Return the records of one kind by key, in the order they were first put."""
         return self._rows.get((owner, kind), {})
 
+    def matching(self, owner: str, kind: str, member: str, value: object) -> dict[str, Record]:
+        """Return the records of one kind whose member has this value, by key; quick, however many others there are."""
+        rows = self.rows(owner, kind)
+        if (owner, kind, member) not in self._indexes:
+            self._indexes[owner, kind, member] = {}
+            for key, row in rows.items():
+                self._index(owner, kind, key, None, row, only=member)
+        return {key: rows[key] for key in self._indexes[owner, kind, member].get(value, ())}
+
     @contextmanager
     def change(self) -> Iterator[None]:
         """Hold the lock, and make all that is put and removed inside one transaction."""
@@ -83,12 +94,14 @@ class State:
             "INSERT INTO record VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body",
             (owner, kind, key, encode(record).decode()),
         )
-        self._rows.setdefault((owner, kind), {})[key] = record
+        rows = self._rows.setdefault((owner, kind), {})
+        self._index(owner, kind, key, rows.get(key), record)
+        rows[key] = record
 
     def remove(self, owner: str, kind: str, key: str) -> None:
         """Take a record away that is there, inside `change`."""
         self._run("DELETE FROM record WHERE owner = ? AND kind = ? AND key = ?", (owner, kind, key))
-        del self._rows[owner, kind][key]
+        self._index(owner, kind, key, self._rows[owner, kind].pop(key), None)
 
     def forget(self, owner: str, kind: str, key: str) -> None:
         """Remove a record if it is there, inside `change`."""
@@ -101,6 +114,17 @@ class State:
         value = int(last["last"]) + 1 if last else first
         self.put(owner, "series", series, {"last": value})
         return value
+
+    def _index(
+        self, owner: str, kind: str, key: str, old: Record | None, new: Record | None, *, only: str | None = None
+    ) -> None:
+        for (of_owner, of_kind, member), index in self._indexes.items():
+            if (of_owner, of_kind) != (owner, kind) or only not in (None, member):
+                continue
+            if old is not None and (new is None or new[member] != old[member]):
+                del index[old[member]][key]
+            if new is not None:
+                index.setdefault(new[member], {})[key] = None
 
     def _run(self, sql: str, values: tuple[str, ...] = ()) -> None:
         if self._database is not None:
@@ -116,5 +140,6 @@ class State:
     def _read(self) -> None:
         assert self._database is not None
         self._rows.clear()
+        self._indexes.clear()
         for owner, kind, key, body in self._database.execute("SELECT * FROM record ORDER BY rowid"):
             self._rows.setdefault((owner, kind), {})[key] = decode(body)

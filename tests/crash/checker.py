@@ -15,12 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from posplugin.domain.documents import VatReportedBy
+from posplugin.domain.documents import Invoice, RecordKind, VatReportedBy
+from posplugin.domain.errors import OutboxError
 from posplugin.domain.payment import Outcome, PaymentRef, PaymentRequest
 from posplugin.domain.sale import LineKind
-from posplugin.domain.settlement import settlement_ref
+from posplugin.domain.settlement import Settlement, settlement_ref
 from posplugin.domain.zreport import ZReport
 from posplugin.outbox.database import Database
+from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.outbox.reference import same_document
@@ -72,7 +74,8 @@ MEANINGS: Mapping[str, str] = {
     "needs a person": "waits for somebody, though nothing was the matter but a death",
     "not finished": "a receipt, a Z report or an invoice that was not attached or sent once",
     "witnessed": "said to be done before the death, and not final after it",
-    "damaged": "`PRAGMA integrity_check` of a file is not ok",
+    "no history": "the events of a record do not lead, one after the other, to the status that it has",
+    "damaged": "a file cannot be opened, `PRAGMA integrity_check` is not ok, or a document is not what its hash says",
     "failed": "a process ended by itself with an error",
 }
 
@@ -126,6 +129,9 @@ def check_books(
                 days = {z.number for z in journal.z_reports(TERMINAL)}
                 for gone in [*(witnessed - sold), *(closed - days)]:
                     found.note("witnessed", gone)
+        except OutboxError as error:
+            found = Found()
+            found.note("damaged", error)
         finally:
             go.stop()
     for file in files:
@@ -162,12 +168,29 @@ def _compare(journal: Journal, outbox: Outbox, go: Simulator, *, at_rest: bool) 
             _finished(found, outbox, record, ours, go)
     for ref in final.keys() - {record.ref for record in records}:
         found.note("lost", ref, "has no record")
+    for record in outbox.select("1"):
+        _check_record(found, outbox, record)
     for one in there:
         found.note("unexpected", one["ExternalImportReference"], "is nobody's")
     _check_settlements(found, journal, outbox, go, at_rest=at_rest)
     for record in outbox.needing_a_person() if at_rest else ():
         found.note("needs a person", record.receipt, record.status, record.reason, record.detail)
     return found
+
+
+def _check_record(found: Found, outbox: Outbox, record: Record) -> None:
+    """Its history leads to where it stands, and its document is the one that was kept."""
+    events = outbox.events(record)
+    left, reached = [event.was for event in events], [None, *(event.now for event in events)]
+    found.when([*left, record.status] != reached, "no history", record.receipt, record.status, reached)
+    found.when(_document(record) is None, "damaged", record.receipt, "has another document than was kept")
+
+
+def _document(record: Record) -> Invoice | Settlement | None:
+    try:
+        return record.settlement() if record.kind is RecordKind.SETTLEMENT else record.invoice()
+    except ContentDamaged:
+        return None
 
 
 def _finished(
@@ -210,7 +233,7 @@ def _check_settlements(found: Found, journal: Journal, outbox: Outbox, go: Simul
 
 def _settled(go: Simulator) -> dict[str, list[dict[int, int]]]:
     """Return what stands there of each Z, with what is left as a draft and would be posted."""
-    drafts = [draft["Id"] for draft in go.drafts()]
+    drafts = [draft["Id"] for draft in go.drafts() if not draft["IsPosted"]]
     for draft in drafts:
         go.post_draft(draft)
     return settled(go)
@@ -221,7 +244,8 @@ def _cleared(z: ZReport, final: Mapping[PaymentRef, PaymentRequest], outbox: Out
     sums: Counter[int] = Counter()
     for ref in z.invoiced or ():
         record = outbox.by_payment(ref)
-        if record is None or record.invoice().vat_reported_by is not VatReportedBy.SETTLEMENT:
+        invoice = _document(record) if record else None
+        if not isinstance(invoice, Invoice) or invoice.vat_reported_by is not VatReportedBy.SETTLEMENT:
             continue
         sale = final[ref].sale
         for line, paid in zip(sale.lines, paid_per_line(sale), strict=True):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
 
 from posplugin.cli.main import main
@@ -15,7 +17,8 @@ def backup(folder: Path, tell: Tell) -> None:
     """Run `posplugin outbox backup`."""
     sys.argv = ["posplugin", "outbox", "backup", str(folder / BACKUP)]
     try:
-        main()
+        with redirect_stderr(StringIO()):
+            main()
     except SystemExit as ended:
         if ended.code:
             raise RuntimeError(f"`outbox backup` ended with {ended.code}") from None

@@ -44,10 +44,12 @@ class Child:
     _ear: Connection
     told: list[dict[str, Any]] = field(default_factory=list)
 
-    def kill(self) -> None:
-        """Kill it, wherever it is."""
+    def kill(self) -> bool:
+        """Kill it, wherever it is; return whether it lived until then."""
+        lived = self.process.is_alive()
         self.process.kill()
         self.wait()
+        return lived
 
     def hear(self) -> dict[str, Any] | None:
         """Return what it tells next; None when it tells nothing any more."""

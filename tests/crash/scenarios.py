@@ -15,8 +15,8 @@ from posplugin.outbox import migrations
 from posplugin.outbox.database import Database
 from tests.crash.file_process import backup
 from tests.crash.processes import Work
-from tests.crash.sender_process import send, sync
-from tests.crash.steps import Death
+from tests.crash.sender_process import book, finish, follow, send, sync
+from tests.crash.steps import Death, Level
 from tests.crash.till_process import till
 from tests.crash.world import OUTBOX, World
 
@@ -31,8 +31,12 @@ class Scenario:
 
     name: str
     work: Work
+    #: Words that steps of it hold: what it is for, so that it can't come to pass it by.
+    through: tuple[str, ...]
     arguments: tuple[Any, ...] = ()
     mode: str = "plain"
+    #: How finely it is visited, where that does not depend on the sweep.
+    level: Level | None = None
     #: Whether the opening of the files is visited too.
     opening: bool = False
     #: What has happened before.
@@ -93,33 +97,99 @@ def _posting(*acts: str, at: str) -> Callable[[World], object]:
     return _died(*acts, at=at, work=send)
 
 
+def _booked(world: World) -> None:
+    """All is sent, and the bookkeeper has been at it."""
+    world.do(till, ("whole", "return", "cash", "close"), "before")
+    world.do(finish, world.ahead)
+    world.later()
+    book(world.url)
+
+
 _NO_INVOICE = ("cash", "close")
 _EVENING = ("whole", "split", "cash", "close")
 _FINALISE, _CAPTURE = "Journal.finalise < Till.checkout: journal BEGIN", "Outbox.capture < Till.capture"
 SCENARIOS = (
-    Scenario("a sale, whole", till, (("whole",),)),
-    Scenario("a sale, split with a card", till, (("split",),)),
-    Scenario("a sale, the card declined", till, (("declined",),)),
-    Scenario("a return", till, (("return",),), before=_after("whole")),
-    Scenario("a day's end", till, (("close",),), before=_after("whole", "split", "cash")),
-    Scenario("a start with a promise open", till, ((),), opening=True, before=_died("whole", at=_FINALISE)),
-    Scenario("a start before the capture", till, ((),), opening=True, before=_died("whole", at=_CAPTURE)),
-    Scenario("sending", send, opening=True, before=_after(*_EVENING)),
-    Scenario("sending, VAT by the settlement", send, mode="clearing", before=_after("whole", "close")),
-    Scenario("sending, settlements as drafts", send, mode="drafts", before=_after("cash", "close")),
-    Scenario("sending with papers", send, mode="papers", before=_after("whole", "close")),
-    Scenario("sending a credit note", send, mode="papers", before=_after("whole", "return")),
-    Scenario("a look-up that finds the order", send, before=_posting("whole", at=f"after {_POSTED}")),
-    Scenario("a look-up that finds none", send, (2,), before=_posting("whole", at=f"before {_POSTED}")),
-    Scenario("a look-up that finds the journal", send, before=_posting(*_NO_INVOICE, at=f"after {_JOURNAL}")),
-    Scenario("a look-up that finds no journal", send, (2,), before=_posting(*_NO_INVOICE, at=f"before {_JOURNAL}")),
+    Scenario("a sale, whole", till, ("Outbox.authorize", "Outbox.capture"), (("whole",),)),
+    Scenario("a sale, split with a card", till, ("Outbox.authorize", "Outbox.capture"), (("split",),)),
+    Scenario("a sale, the card declined", till, ("Outbox.authorize", "Outbox.void"), (("declined",),)),
+    Scenario("a return", till, ("Outbox.authorize", "Outbox.capture"), (("return",),), before=_after("whole")),
+    Scenario("a day's end", till, ("Settlements.keep",), (("close",),), before=_after("whole", "split", "cash")),
     Scenario(
-        "a look-up that finds the draft", send, mode="drafts", before=_posting(*_NO_INVOICE, at=f"after {_DRAFT}")
+        "a start with a promise open",
+        till,
+        ("Outbox.void < Till.settle",),
+        ((),),
+        opening=True,
+        before=_died("whole", at=_FINALISE),
     ),
-    Scenario("a new file", sync, opening=True, before=_new),
+    Scenario(
+        "a start before the capture",
+        till,
+        ("Outbox.capture < Till.settle",),
+        ((),),
+        opening=True,
+        before=_died("whole", at=_CAPTURE),
+    ),
+    Scenario("sending", send, (_POSTED, _JOURNAL), opening=True, before=_after(*_EVENING)),
+    Scenario(
+        "sending, VAT by the settlement", send, (_POSTED, _JOURNAL), mode="clearing", before=_after("whole", "close")
+    ),
+    Scenario("sending, settlements as drafts", send, (_DRAFT,), mode="drafts", before=_after("cash", "close")),
+    Scenario(
+        "sending with papers", send, ("/attachments", "/createAndSend"), mode="papers", before=_after("whole", "close")
+    ),
+    Scenario("sending a credit note", send, (_POSTED,), mode="papers", before=_after("whole", "return")),
+    Scenario(
+        "a look-up that finds the order", send, ("settle < look_for",), before=_posting("whole", at=f"after {_POSTED}")
+    ),
+    Scenario(
+        "a look-up that finds none",
+        send,
+        ("_not_found < look_for", _POSTED),
+        (2,),
+        before=_posting("whole", at=f"before {_POSTED}"),
+    ),
+    Scenario(
+        "a look-up that finds the journal",
+        send,
+        ("settle_journal < _found",),
+        before=_posting(*_NO_INVOICE, at=f"after {_JOURNAL}"),
+    ),
+    Scenario(
+        "a look-up that finds no journal",
+        send,
+        (_JOURNAL,),
+        (2,),
+        before=_posting(*_NO_INVOICE, at=f"before {_JOURNAL}"),
+    ),
+    Scenario(
+        "a look-up that finds the draft",
+        send,
+        ("settle_journal < _found",),
+        mode="drafts",
+        before=_posting(*_NO_INVOICE, at=f"after {_DRAFT}"),
+    ),
+    Scenario(
+        "following what was sent",
+        follow,
+        ("write_standing < Follower", "follow_journals"),
+        mode="drafts",
+        before=_booked,
+    ),
+    Scenario("a new file", sync, ("_take_steps",), opening=True, before=_new),
     *(
-        Scenario(f"a file of version {version}", till, ((),), opening=True, before=_of_version(version))
+        Scenario(
+            f"a file of version {version}", till, ("_take_steps",), ((),), opening=True, before=_of_version(version)
+        )
         for version in range(1, len(migrations.STEPS))
     ),
-    Scenario("a backup", backup, opening=True, before=_after(*_EVENING)),
+    Scenario("a backup", backup, ("backup",), opening=True, before=_after(*_EVENING)),
+    Scenario(
+        "a backup, write by write",
+        backup,
+        ("write to the file",),
+        level=Level.WRITE,
+        opening=True,
+        before=_after(*_EVENING),
+    ),
 )

@@ -1,6 +1,6 @@
 """A sender to be killed: what `posplugin send` and the service do, in a process of its own.
 
-It tells its witness {"delivered": count} after every run.
+It tells its witness {"running": True} before every run and {"delivered": count} after it.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ def send(folder: Path, tell: Tell, ahead: timedelta = timedelta(), times: int = 
 def send_on(folder: Path, tell: Tell, ahead: timedelta = timedelta()) -> None:
     """Make runs until killed, beside whoever else does."""
     with _open(folder, _Watch(ahead)) as app:
+        tell({OPENED: True})
         while True:
             with suppress(AlreadySending):
                 _run(app, tell)
@@ -76,8 +77,26 @@ def finish(folder: Path, tell: Tell, ahead: timedelta = timedelta()) -> None:
             _pass_time(app, watch)
         else:
             raise RuntimeError(f"not quiet after {_MOST_RUNS} runs")
-        if failures := app.follow():
-            raise RuntimeError(f"following failed: {failures}")
+        _follow(app)
+
+
+def follow(folder: Path, tell: Tell, ahead: timedelta = timedelta()) -> None:
+    """Ask where everything stands."""
+    with _open(folder, _Watch(ahead)) as app:
+        tell({OPENED: True})
+        _follow(app)
+
+
+def _follow(app: App) -> None:
+    if failures := app.follow():
+        raise RuntimeError(f"following failed: {failures}")
+
+
+def book(url: str) -> None:
+    """Be the bookkeeper at PowerOffice: send every order, post every draft, let every invoice be paid."""
+    for things, key, act in (("orders", "Id", "send"), ("drafts", "Id", "post"), ("invoices", "InvoiceNo", "pay")):
+        for thing in httpx.get(f"{url}/simulator/{things}").json():
+            httpx.post(f"{url}/simulator/{things}/{thing[key]}/{act}", json={}).raise_for_status()
 
 
 def _pass_time(app: App, watch: _Watch) -> None:
@@ -98,6 +117,7 @@ def _open(folder: Path, clock: _Watch) -> App:
 
 
 def _run(app: App, tell: Tell) -> RunReport:
+    tell({"running": True})
     report = app.send("hand")
     tell({"delivered": report.delivered})
     return report

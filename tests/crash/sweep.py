@@ -20,12 +20,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from posplugin.domain.errors import OutboxError
 from posplugin.outbox.database import Database
 from posplugin.outbox.store import Outbox
 from tests.crash.checker import MEANINGS, Found
 from tests.crash.file_process import BACKUP, backup
 from tests.crash.scenarios import SCENARIOS, Scenario
-from tests.crash.sender_process import send, sync
+from tests.crash.sender_process import follow, send, sync
 from tests.crash.steps import Death, Level
 from tests.crash.world import OUTBOX, World
 
@@ -74,7 +75,7 @@ class Swept:
 
 def sweep(scenario: Scenario, folder: Path, visits: Visits) -> Swept:
     """Let the process live once, to count its steps; then let it die at each that is asked for."""
-    swept, death = Swept(), Death(level=visits.level, opening=scenario.opening)
+    swept, death = Swept(), Death(level=scenario.level or visits.level, opening=scenario.opening)
     world = World.new(folder / "before", scenario.mode)
     scenario.before(world)
     world.close()
@@ -82,6 +83,8 @@ def sweep(scenario: Scenario, folder: Path, visits: Visits) -> Swept:
         raise RuntimeError(f"{scenario.name} cannot begin: {world.found.told}")
     world.url = ""
     steps = _visit(scenario, world, folder / "undisturbed", replace(death, at=_NEVER), swept)
+    for words in scenario.through:
+        swept.found.when(not any(words in step for step in steps), "failed", scenario.name, "never comes to", words)
     for at in visits.of(steps):
         _visit(scenario, world, folder / f"at-{at}", replace(death, at=at), swept)
     return swept
@@ -91,7 +94,7 @@ def _visit(scenario: Scenario, before: World, folder: Path, death: Death, swept:
     """Die at one step, go on, and judge; return the steps that were taken."""
     world = before.copied_to(folder)
     world.open()
-    timely = (world.ahead,) if scenario.work is send else ()
+    timely = (world.ahead,) if scenario.work in (send, follow) else ()
     lived = world.do(scenario.work, *timely, *scenario.arguments, death=death)
     steps = world.steps()
     if scenario.work is sync:
@@ -120,6 +123,13 @@ def _judge_backup(world: World) -> None:
 
 
 def _compare(world: World, target: Path) -> None:
+    try:
+        _compare_files(world, target)
+    except OutboxError as error:
+        world.found.note("damaged", "the backup", error)
+
+
+def _compare_files(world: World, target: Path) -> None:
     with Database(world.folder / OUTBOX) as mine, Database(target) as theirs:
         if theirs.integrity() != "ok":
             world.found.note("damaged", "the backup", theirs.integrity())

@@ -15,8 +15,8 @@ from tests.crash.sweep import Visits, sweep
 
 
 def test_killed_at_random_nothing_is_lost_and_nothing_is_doubled() -> None:
-    """Two worlds, in which till and sender die again and again."""
-    figures = run(rounds=6, of_a_world=3)
+    """A world of each mode, in which till and sender die again and again."""
+    figures = run(rounds=8)
 
     assert figures.sales > 0
     assert not figures.found.counts, figures.found.told

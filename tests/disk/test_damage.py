@@ -131,7 +131,7 @@ def set_bits(path: Path, sql: str, *values: object) -> None:
 #: A column of the row, and what a turned bit may make of it.
 CELLS = {
     "document": "replace(document, '10000', '10001')",
-    "sha256": "'0' || substr(sha256, 2)",
+    "sha256": "CASE WHEN sha256 LIKE '0%' THEN '1' ELSE '0' END || substr(sha256, 2)",
     "schema_version": "0",
     "reference": "replace(reference, '-i-', '-m-')",
     "reference, its installation": "'pp-xxxxxxxx' || substr(reference, 12)",

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import hypothesis
 import pytest
 
 from posplugin.poweroffice import client as client_module
@@ -13,13 +12,10 @@ from posplugin.simulator import Simulator
 from tests.faults.proxy import Proxy
 from tests.integration.sender.shop import Shop
 
-# pytest tests/faults --hypothesis-profile=long: other examples every time, and more of them.
-hypothesis.settings.register_profile("long", derandomize=False, deadline=None, print_blob=True)
-
 
 @pytest.fixture
 def go() -> Iterator[Simulator]:
-    with Simulator(None, requests_per_second=10_000) as simulator:
+    with Simulator(None, requests_per_second=10_000, read_lag_seconds=30) as simulator:
         yield simulator
 
 

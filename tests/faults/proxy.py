@@ -22,11 +22,15 @@ TOXICS: Mapping[str, str] = {
     "limit_data": "the request arrives, and after `size` bytes of the answer the connection is closed",
     "timeout": "the connection is accepted, and the request never arrives nor is it answered",
     "timeout_after": "the request arrives, and no answer ever comes",
+    "slicer_up": "the request goes in pieces of `size` bytes, `seconds` between two",
+    "limit_data_up": "no more than `size` bytes of the request arrive before the connection is reset",
+    "slow_close": "hung up after the answer: what is asked next on this connection is reset after `seconds`",
 }
 """What a toxic does to the request it strikes, and to the answer."""
 
 _METHODS = (b"GET ", b"POST ", b"PATCH ", b"DELETE ", b"PUT ")
-_BEFORE = frozenset({"reset_before", "timeout"})
+#: They let the answer be as it is.
+_ELSEWHERE = frozenset({"reset_before", "timeout", "slicer_up", "limit_data_up", "slow_close"})
 
 
 @dataclass
@@ -146,7 +150,8 @@ class _Connection:
         self._client = client
         self._server = server
         self._toxic: Toxic | None = None
-        #: Bytes of the present answer that have been passed on.
+        #: Bytes of the present request, and of its answer, that have been passed on.
+        self._asked = 0
         self._passed = 0
         self._ended = threading.Event()
 
@@ -179,14 +184,34 @@ class _Connection:
     def _requests(self) -> None:
         while data := self._client.recv(65536):
             if data.startswith(_METHODS):
+                if self._toxic and self._toxic.kind == "slow_close":
+                    self._ended.wait(self._toxic.seconds)
+                    self.reset()
+                    return
                 self._toxic = self._proxy.striking(data.split(b"\r\n", 1)[0].decode())
-                self._passed = 0
-            if self._toxic and self._toxic.kind == "reset_before":
-                self.reset()
+                self._asked = self._passed = 0
+            if not self._ask(data):
                 return
-            if self._toxic and self._toxic.kind == "timeout":
-                continue
+
+    def _ask(self, data: bytes) -> bool:
+        """Pass a request on as the toxic has it; return whether the connection goes on."""
+        toxic, before = self._toxic, self._asked
+        self._asked += len(data)
+        if toxic and toxic.kind == "reset_before":
+            self.reset()
+            return False
+        if toxic and toxic.kind == "limit_data_up":
+            self._server.sendall(data[: max(0, toxic.size - before)])
+            if self._asked > toxic.size:
+                self.reset()
+                return False
+        elif toxic and toxic.kind == "slicer_up":
+            for start in range(0, len(data), toxic.size):
+                self._server.sendall(data[start : start + toxic.size])
+                time.sleep(toxic.seconds)
+        elif toxic is None or toxic.kind != "timeout":
             self._server.sendall(data)
+        return True
 
     def _answers(self) -> None:
         while data := self._server.recv(65536):
@@ -197,7 +222,7 @@ class _Connection:
         """Pass an answer on as the toxic has it; return whether the connection goes on."""
         toxic, before = self._toxic, self._passed
         self._passed += len(data)
-        if toxic is None or toxic.kind in _BEFORE:
+        if toxic is None or toxic.kind in _ELSEWHERE:
             self._client.sendall(data)
         elif toxic.kind == "latency":
             if not before and self._ended.wait(toxic.seconds):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from posplugin.accounting_system import AccountingError, Posted, Stage, Verdict
 from posplugin.domain.reasons import Reason
 from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.record import Record
 from posplugin.poweroffice import client as client_module
 from posplugin.sender.patience import Patience
 from posplugin.simulator import Simulator
@@ -22,6 +22,8 @@ from tests.integration.sender.shop import LEDGER
 OpenBehind = Callable[..., Behind]
 #: Which requests are struck: the posting of orders and of settlements, what is looked up first, all.
 ORDERS, DAYS, LOOKS, ALL = "POST /v2/SalesOrders", "POST /v2/Vouchers", "GET /v2/SalesOrders", ""
+#: Toxics after which there is nothing but to wait.
+SILENT = {"latency", "bandwidth", "bandwidth_body", "timeout", "timeout_after"}
 #: A till that settles, without papers.
 SETTLES = {"settlement": "attach_z_report = false", "ledger": LEDGER}
 
@@ -45,6 +47,12 @@ FAULTS: list[tuple[str, str, dict[str, float]]] = [
     ("timeout", DAYS, {"times": 1}),
     ("timeout_after", ORDERS, {"every": 3}),
     ("timeout_after", ALL, {"every": 9, "times": 3}),
+    ("slicer_up", ALL, {"size": 100, "seconds": 0.001}),
+    ("limit_data_up", ORDERS, {"every": 2, "size": 10}),
+    ("limit_data_up", ORDERS, {"every": 2, "size": 900}),
+    ("limit_data_up", DAYS, {"times": 2, "size": 900}),
+    ("slow_close", ORDERS, {"every": 2}),
+    ("slow_close", ALL, {"every": 3, "times": 8, "seconds": 0.02}),
 ]
 
 
@@ -55,10 +63,16 @@ def _told(fault: tuple[str, str, dict[str, float]]) -> str:
 
 @pytest.mark.parametrize("fault", FAULTS, ids=_told)
 def test_whatever_the_way_there_does_all_stands_there_once(
-    fault: tuple[str, str, dict[str, float]], behind: OpenBehind, proxy: Proxy, go: Simulator, impatient: None
+    fault: tuple[str, str, dict[str, float]],
+    behind: OpenBehind,
+    proxy: Proxy,
+    go: Simulator,
+    request: pytest.FixtureRequest,
 ) -> None:
     """Four sales and their day; no run fails, and when the fault is over nothing is left to a person."""
     kind, struck, how = fault
+    if kind in SILENT:
+        request.getfixturevalue("impatient")
     shop = behind(**SETTLES)
     shop.evening(4)
     z = shop.close_day(1)
@@ -84,21 +98,16 @@ def test_an_answer_that_drips_for_ever_holds_no_run_up_longer_than_the_deadline(
     shop.sell("1")
     monkeypatch.setattr(client_module, "DEADLINE_SECONDS", 0.4)
     proxy.add(kind, ORDERS, seconds=0.05, times=1)
-    began = time.monotonic()
 
     shop.app.send("hand")
 
-    took = [attempt.took_ms for attempt in shop.app.outbox.attempts(shop.record("1"))]
-    assert max(took) < 5_000, (took, time.monotonic() - began)
     assert "no whole answer within 0.4 seconds" in str(shop.app.outbox.attempts(shop.record("1"))[0].answer)
     proxy.clear()
     shop.until_quiet()
     is_delivered_whole(shop)
 
 
-def test_a_way_that_goes_down_in_the_middle_of_a_run_uses_up_no_attempt(
-    behind: OpenBehind, proxy: Proxy, impatient: None
-) -> None:
+def test_a_way_that_goes_down_in_the_middle_of_a_run_uses_up_no_attempt(behind: OpenBehind, proxy: Proxy) -> None:
     """What was in hand is looked up; what had not been tried waits; and nobody is to blame."""
     shop = behind()
     shop.evening(8)
@@ -124,7 +133,7 @@ def test_a_way_that_goes_down_in_the_middle_of_a_run_uses_up_no_attempt(
 
 
 def test_a_way_that_swallows_everything_in_the_middle_of_a_run_is_given_up_and_blames_nobody(
-    behind: OpenBehind, proxy: Proxy, impatient: None
+    behind: OpenBehind, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Connections are accepted and never answered: ten lost answers in a row are no record's fault."""
     shop = behind()
@@ -132,10 +141,12 @@ def test_a_way_that_swallows_everything_in_the_middle_of_a_run_is_given_up_and_b
 
     def after_three(done: int, _: int) -> None:
         if done == 3:
+            monkeypatch.setattr(client_module, "DEADLINE_SECONDS", 0.3)
             proxy.add("timeout")
 
     report = shop.app.send("hand", progress=after_three)
 
+    monkeypatch.setattr(client_module, "DEADLINE_SECONDS", 60.0)
     standing = [record.status for record in shop.records()]
     assert report.stopped
     assert standing.count(Status.PENDING) > 5
@@ -170,8 +181,26 @@ def test_a_try_counts_against_a_record_where_others_got_through_and_the_line_hel
     posted = Posted(reference="", accounting_id="", number=1, customer_number=1, total=1, stage=Stage.DRAFT)
     told: dict[str, Posted | AccountingError] = {"a": posted, "l": LOST, "g": GONE}
     patience = Patience()
-    for letter in answers:
-        patience.heard(record, told[letter])
+    coming = iter(answers)
+    for _ in answers:
+        patience.hear(record, lambda _: told[next(coming)])
 
     assert len(patience.to_blame()) == len(to_blame)
     assert (patience.given_up is not None) is given_up
+
+
+def test_what_was_in_flight_beside_an_answer_that_came_at_last_went_down_with_the_line(behind: OpenBehind) -> None:
+    """Begun before the other was lost, it tells nothing of the line after that."""
+    shop = behind()
+    first, second = shop.sell("1"), shop.sell("2")
+    posted = Posted(reference="", accounting_id="", number=1, customer_number=1, total=1, stage=Stage.DRAFT)
+    patience = Patience()
+
+    def slowly(_: Record) -> Posted:
+        patience.hear(first, lambda _: LOST)
+        return posted
+
+    patience.hear(second, slowly)
+    patience.hear(first, lambda _: GONE)
+
+    assert patience.to_blame() == []

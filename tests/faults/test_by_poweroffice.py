@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -51,10 +52,12 @@ def _told(row: tuple[str, str, dict[str, Any], str]) -> str:
 
 @pytest.mark.parametrize("row", ROWS, ids=_told)
 def test_whatever_poweroffice_does_all_stands_there_once(
-    row: tuple[str, str, dict[str, Any], str], shops: OpenShop, go: Simulator, impatient: None
+    row: tuple[str, str, dict[str, Any], str], shops: OpenShop, go: Simulator, request: pytest.FixtureRequest
 ) -> None:
     """Four sales and their day; no run fails, and nothing is left to a person when it is over."""
     fault, struck, how, answer = row
+    if "seconds" in how:
+        request.getfixturevalue("impatient")
     shop = shops(**SETTLES)
     if answer:
         go.switch(answer[:-1], answer[-1])
@@ -104,3 +107,26 @@ def test_a_storm_of_429_that_lasts_stops_the_run_and_counts_against_nobody(
     go.clear_faults()
     shop.until_quiet()
     is_delivered_whole(shop)
+
+
+@pytest.mark.parametrize("fault", ["drop-after", "cut", "500-after"])
+def test_what_was_done_and_is_not_to_be_seen_yet_is_not_done_again_by_the_next_run(
+    fault: str, shops: OpenShop, go: Simulator
+) -> None:
+    """The worst that PowerOffice may be like: a second one is let in (U1d, U2d), and reads lag behind writes (U4b)."""
+    shop = shops(**SETTLES)
+    for unknown, answer in (("U1", "d"), ("U2", "d"), ("U4", "b"), ("U12", "b")):
+        go.switch(unknown, answer)
+    shop.evening(2)
+    z = shop.close_day(1)
+    go.fault(fault, path="/SalesOrders/Complete", times=2)
+    go.fault(fault, path="/Vouchers", times=1)
+    for seconds in (0, 0, 2, 2):
+        shop.send()
+        shop.later(timedelta(seconds=seconds))
+
+    shop.until_quiet()
+
+    assert all(told["hit"] for told in go.faults)
+    is_delivered_whole(shop)
+    stand_settled_once(go, z)

@@ -237,3 +237,41 @@ def test_a_clock_put_right_in_the_middle_of_a_run_ends_it_in_time(behind: Callab
     let_pass(shop, A_DAY)
 
     is_delivered_whole(shop)
+
+
+@pytest.mark.parametrize("by", [AN_HOUR, A_DAY, A_YEAR], ids=str)
+def test_a_clock_that_is_put_right_is_no_time_that_has_passed(by: timedelta, shops: OpenShop, go: Simulator) -> None:
+    """An hour at the till is a moment at PowerOffice, where what was posted cannot be read yet, nor is guarded."""
+    shop = shops(**SETTLES)
+    for unknown, answer in (("U1", "d"), ("U2", "d"), ("U4", "b")):
+        go.switch(unknown, answer)
+    shop.ahead -= by
+    shop.evening(2)
+    z = shop.close_day(1)
+    go.fault("drop-after", path=POST, times=2)
+    go.fault("drop-after", path="/Vouchers", times=1)
+    shop.send()
+    shop.ahead += by
+
+    for _ in range(3):
+        shop.send()
+    shop.until_quiet(runs=6)
+
+    is_delivered_whole(shop)
+    stand_settled_once(go, z)
+
+
+@pytest.mark.parametrize("by", [A_DAY, A_MONTH, A_YEAR], ids=str)
+def test_a_settlement_posted_before_its_own_day_is_found_again(by: timedelta, shops: OpenShop, go: Simulator) -> None:
+    """The till's clock is ahead all the time: by its own, PowerOffice made the voucher long before the Z."""
+    shop = shops(**SETTLES)
+    go.switch("U2", "d")
+    shop.ahead += by
+    shop.evening(1)
+    z = shop.close_day(1)
+    go.fault("cut", path="/Vouchers", times=1)
+
+    shop.until_quiet(runs=6)
+
+    is_delivered_whole(shop)
+    stand_settled_once(go, z)

@@ -26,19 +26,24 @@ from posplugin.domain.payment import Outcome, PaymentRef
 from posplugin.domain.reasons import Reason
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
+from posplugin.sender import run
 from posplugin.simulator import Simulator
+from tests.faults.nights import set_clocks
 from tests.faults.till import DEATHS, MODES, Died, Till
+from tests.fixtures.long import IS_LONG
 from tests.integration.sender.shop import LEDGER, Shop
 
 CUSTOMERS = st.sampled_from([10002, 10003, 10005])
 RATES = st.dictionaries(st.sampled_from([25, 15, 12, 0]), st.integers(1, 50_000), min_size=1, max_size=3)
 EVENINGS = st.lists(st.tuples(CUSTOMERS, RATES), min_size=1, max_size=4)
 #: How PowerOffice answers what nobody knows: duplicates, deleted references, reads that lag, 5xx, missing privileges.
-UNKNOWNS = {"U1": "abcd", "U2": "abcd", "U3": "ab", "U4": "ab", "U12": "abc", "U13": "abc", "U14": "ab"}
-FAULTS = st.sampled_from(
-    ["drop-before", "drop-after", "cut", "500-before", "500-after", "503", "429", "401", "403", "404"]
-)
-PATHS = st.sampled_from(["/SalesOrders/Complete", "/Vouchers", "GET /", "/OAuth", "/AccountTransactions", "/"])
+#: Most of the time it is the worst: what was posted before is let in, and is not to be seen yet.
+UNKNOWNS = {"U1": "abcddd", "U2": "abcddd", "U3": "ab", "U4": "abb", "U12": "abc", "U13": "abc", "U14": "ab"}
+#: Where the answer is lost of what was done it is most of all that something may be done twice: thrice as often.
+_LOST = ["drop-after", "cut", "500-after"]
+FAULTS = st.sampled_from([*_LOST * 3, "drop-before", "500-before", "503", "429", "401", "403", "404"])
+_POSTING = ["POST /SalesOrders/Complete", "POST /Vouchers"]
+PATHS = st.sampled_from([*_POSTING * 3, "GET /", "/OAuth", "/AccountTransactions", "/"])
 JUMPS = st.sampled_from([1, 30, 9600, -1, -48]).map(lambda hours: timedelta(hours=hours))
 #: What a person must decide, or has: a run makes no more of it.
 DECIDED = {Reason.SETTLEMENT_MISMATCH}
@@ -56,7 +61,8 @@ class Machine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="posplugin-machine-"))
-        self.go = Simulator(None, requests_per_second=10_000, read_lag_seconds=0.5)
+        self.go = Simulator(None, requests_per_second=10_000, read_lag_seconds=30)
+        self.patch = pytest.MonkeyPatch()
         self.z = 0
         self.wrong = timedelta(0)
         self.archived: set[int] = set()
@@ -69,7 +75,11 @@ class Machine(RuleBasedStateMachine):
         self.go.start()
         for name, answer in answers.items():
             self.go.switch(name, answer)
+        if not IS_LONG:  # four at a time come in another order on every machine
+            self.patch.setattr(run, "IN_FLIGHT", 1)
         self.shop = Shop(self.folder, self.go, **_SETTLES, **MODES[mode])
+        set_clocks(self.shop, "2026-11-16 12:00")
+        self.shop.app.sync_customers(everything=True)
         self.till = Till(self.shop)
 
     def teardown(self) -> None:
@@ -81,6 +91,7 @@ class Machine(RuleBasedStateMachine):
             if hasattr(self, "shop"):
                 self.shop.close()
             self.go.stop()
+            self.patch.undo()
             shutil.rmtree(self.folder)
 
     # -- the till --------------------------------------------------------------------------------------------------
@@ -123,7 +134,12 @@ class Machine(RuleBasedStateMachine):
     @rule(amounts=RATES)
     def close_day(self, amounts: dict[int, int]) -> None:
         self.z += 1
-        self.shop.close_day(self.z, {rate: amount for rate, amount in amounts.items() if rate in (25, 15)})
+        self.till.close_day(self.z, {rate: amount for rate, amount in amounts.items() if rate in (25, 15)})
+
+    @precondition(lambda self: hasattr(self, "till") and self.till.paid)
+    @rule(data=st.data())
+    def say_again(self, data: st.DataObject) -> None:
+        self.till.say_again(data.draw(st.sampled_from(sorted(self.till.paid))))
 
     # -- crashes ---------------------------------------------------------------------------------------------------
 
@@ -189,7 +205,7 @@ class Machine(RuleBasedStateMachine):
         every=st.integers(1, 3),
         times=st.sampled_from([1, 2, None]),
         evening=EVENINGS,
-        again=st.sampled_from([0, 0.02, 3]),
+        again=st.sampled_from([0, 0, 0.02, 3]),
     )
     def a_night_on_which_something_fails(
         self,
@@ -236,9 +252,12 @@ class Machine(RuleBasedStateMachine):
             elif act == "accept":
                 self.shop.app.settlement_desk().accept(record, "seen")
             elif data.draw(st.booleans()):
-                office.discard(record, "invoiced by hand")
-                if paid:
-                    paid.discarded = True
+                self.let_go(record)
+
+    def let_go(self, record: Record) -> None:
+        self.shop.app.office().discard(record, "invoiced by hand")
+        for paid in self.till.paid.values():
+            paid.discarded |= paid.ref == record.ref
 
     @rule(number=CUSTOMERS)
     def archive_or_restore(self, number: int) -> None:
@@ -287,6 +306,7 @@ class Machine(RuleBasedStateMachine):
         if hasattr(self, "till"):
             self.till.nothing_is_lost()
             self.till.nothing_is_doubled()
+            self.till.what_was_let_go_is_not_sent()
             self.till.histories_only_grow()
             self.till.reasons_have_remedies()
             self.till.vat_is_reported_once()
@@ -306,9 +326,12 @@ class Machine(RuleBasedStateMachine):
         for mode in (*sorted(MODES), *sorted(MODES)):
             self.shop.write(**MODES[mode])
             self.crash()
+            if mode != min(MODES) and not self.left():
+                break
             assert [finding for finding in self.shop.app.office().check() if not finding.ok] == []
             for _ in range(3):
                 self.shop.until_quiet()
+                self.time_passes(0.02)  # until what has been posted can be read
                 self.mend_what_can_be()
         self.shop.until_quiet()
         self.whole()
@@ -320,15 +343,19 @@ class Machine(RuleBasedStateMachine):
             with suppress(PosPluginError):
                 if record.reason in DECIDED:
                     self.shop.app.settlement_desk().accept(record, "seen")
+                elif self.till.credits_what_was_let_go(record):
+                    self.let_go(record)
                 else:
                     self.shop.app.office().retry(record)
 
     def nothing_is_left(self) -> None:
         """Every final sale is delivered, or a person has let it go."""
-        standing = {record.receipt: (record.status, record.reason, record.detail) for record in self.shop.records()}
-        done = {Status.DELIVERED, Status.DISCARDED, Status.CANCELLED}
-        left = {name: told for name, told in standing.items() if told[0] not in done or told[1] is not None}
+        left = {record.receipt: (record.status, record.reason, record.detail) for record in self.left()}
         assert not left, left
+
+    def left(self) -> list[Record]:
+        done = {Status.DELIVERED, Status.DISCARDED, Status.CANCELLED}
+        return [record for record in self.shop.records() if record.status not in done or record.reason is not None]
 
     def count(self) -> None:
         """Add up what has been played."""
@@ -348,16 +375,15 @@ class Machine(RuleBasedStateMachine):
         )
 
 
-_IS_LONG = hypothesis.settings.get_current_profile_name() == "long"
 Machine.TestCase.settings = hypothesis.settings(
-    max_examples=int(os.environ.get("FAULTS_EXAMPLES", "500" if _IS_LONG else "10")),
-    stateful_step_count=40 if _IS_LONG else 25,
+    max_examples=int(os.environ.get("FAULTS_EXAMPLES", "500" if IS_LONG else "10")),
+    stateful_step_count=40 if IS_LONG else 25,
     deadline=None,
     suppress_health_check=list(hypothesis.HealthCheck),
 )
 
 
-@pytest.mark.timeout(0 if _IS_LONG else 300)
+@pytest.mark.timeout(0 if IS_LONG else 300)
 class TestMachine(Machine.TestCase):  # type: ignore[misc,valid-type]  # made by Hypothesis
     """The machine, for pytest."""
 

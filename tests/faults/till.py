@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+import pytest
+
 from posplugin.domain.documents import RecordKind, VatReportedBy
-from posplugin.domain.payment import Authorization, PaymentRef, PaymentRequest, PaymentVoid
+from posplugin.domain.errors import IllegalTransition
+from posplugin.domain.payment import Authorization, PaymentRef, PaymentRequest, PaymentVoid, Refusal
 from posplugin.domain.sale import INVOICE, OriginalSale, Sale, SaleLine, Tender
+from posplugin.domain.zreport import ZReport
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Event, Record
 from posplugin.poweroffice.gateway import PowerOfficeGateway
@@ -60,8 +64,10 @@ class Till:
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
         self.paid: dict[str, Paid] = {}
-        self.closed: list[PaymentRef] = []
+        self.closed: list[ZReport] = []
         self._histories: dict[int, list[Event]] = {}
+        #: What a technician let go, and what stood in PowerOffice of it then.
+        self._let_go: dict[int, list[tuple[int, int]]] = {}
 
     # -- selling ---------------------------------------------------------------------------------------------------
 
@@ -103,6 +109,27 @@ class Till:
         self.paid[receipt].final = False
         self.shop.app.till().void(PaymentVoid(ref=self.paid[receipt].ref, why="paid by card"))
 
+    def close_day(self, number: int, amounts: Mapping[int, int]) -> None:
+        self.closed.append(self.shop.close_day(number, amounts))
+
+    def say_again(self, receipt: str) -> None:
+        """Say once more what has been said of a payment, and try what comes too late for it: nothing changes."""
+        paid, hooks = self.paid[receipt], self.shop.app.till()
+        before = self.record(paid)
+        void = PaymentVoid(ref=paid.ref, why="paid by card")
+        if paid.final is False:
+            hooks.void(void)
+            assert isinstance(hooks.authorize(paid.request), Refusal), receipt
+        else:
+            hooks.authorize(paid.request)
+        if paid.final:
+            hooks.capture(paid.request)
+            with pytest.raises(IllegalTransition):
+                hooks.void(void)
+        for z in self.closed[-1:]:
+            hooks.day_closed(z)
+        assert self.record(paid) == before
+
     def open_promises(self) -> list[str]:
         return [receipt for receipt, paid in self.paid.items() if paid.final is None]
 
@@ -127,6 +154,11 @@ class Till:
     def record(self, paid: Paid) -> Record | None:
         return self.shop.app.outbox.by_payment(paid.ref)
 
+    def credits_what_was_let_go(self, record: Record) -> bool:
+        """Whether it gives back a sale that a technician has invoiced by hand: so must this be."""
+        of = next((paid.original for paid in self.paid.values() if paid.ref == record.ref), None)
+        return of is not None and self.paid[of].discarded
+
     def nothing_is_lost(self) -> None:
         """Each final sale has one record that is not let go, unless a technician let it go."""
         records = [record for record in self.shop.records() if record.kind is not RecordKind.SETTLEMENT]
@@ -139,11 +171,25 @@ class Till:
                 assert not gone or paid.discarded, (record.receipt, record.status)
                 assert record.amount == paid.amount
 
-    def nothing_is_doubled(self) -> None:
-        """No payment stands in PowerOffice twice; what is delivered stands there once, right to the øre."""
+    def there(self) -> defaultdict[str, list[tuple[int, int]]]:
+        """Return what stands in PowerOffice: customer and øre, by reference without its generation."""
         there: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         for reference, customer, amount in self.shop.ledger():
             there[reference.rpartition("-")[0]].append((customer, amount))
+        return there
+
+    def what_was_let_go_is_not_sent(self) -> None:
+        """What a technician has handled otherwise never comes to PowerOffice after that."""
+        there = self.there()
+        standing = {record.id: record for record in self.shop.records() if record.status is Status.DISCARDED}
+        for record in standing.values():
+            documents = there[record.reference.rpartition("-")[0]]
+            assert len(documents) <= len(self._let_go.setdefault(record.id, documents)), (record.receipt, documents)
+        assert self._let_go.keys() <= standing.keys(), "what was let go is sent again"
+
+    def nothing_is_doubled(self) -> None:
+        """No payment stands in PowerOffice twice; what is delivered stands there once, right to the øre."""
+        there = self.there()
         for paid in self.paid.values():
             record = self.record(paid)
             assert record is not None

@@ -1,11 +1,10 @@
 """Files that say they are SAF-T: read, or refused with a sentence; nothing they name is fetched, nothing fills up.
 
-`FUZZ=all` spoils every element in every way, a few minutes; otherwise a part, another for each element.
+`--hypothesis-profile=long` spoils every element in every way, a few minutes; otherwise a part, another for each.
 """
 
 from __future__ import annotations
 
-import os
 import resource
 import subprocess
 import sys
@@ -20,9 +19,10 @@ from hypothesis import strategies as st
 
 from posplugin.saft import SaftError
 from posplugin.saft.settlements import DayRead
+from tests.fixtures.long import IS_LONG
 from tests.fuzz.saft_files import NASTY, SAMPLE, elements, read, small, spoiled, ways, written
 
-ONE_IN = 1 if os.environ.get("FUZZ") == "all" else 23
+ONE_IN = 1 if IS_LONG else 23
 ROOT = Path(__file__).parents[2]
 GOOD = written(small())
 
@@ -67,7 +67,7 @@ def test_every_element_may_be_spoiled(tmp_path: Path) -> None:
     assert not fallen, f"{len(fallen)} of {tried}:\n" + "\n".join(sorted(fallen)[:60])
 
 
-@settings(max_examples=40 if ONE_IN > 1 else 3000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3000 if IS_LONG else 40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     cuts=st.lists(
         st.tuples(st.integers(0, len(GOOD)), st.integers(0, 40), st.binary(max_size=12)), min_size=1, max_size=4

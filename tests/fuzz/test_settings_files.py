@@ -1,11 +1,10 @@
 """Settings files that nobody would write: read, or refused with sentences that hold no key; keys go nowhere else.
 
-`FUZZ=all` puts everything everywhere, some minutes; otherwise a part, another for each setting.
+`--hypothesis-profile=long` puts everything everywhere, some minutes; otherwise a part, another for each setting.
 """
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,10 +22,10 @@ from posplugin.poweroffice.connection import POWEROFFICE_HOST, require_known
 from posplugin.settings import Problem, Settings, parse_settings, read_settings, rows
 from posplugin.settings.write import changed_text
 from posplugin.texts import texts
+from tests.fixtures.long import IS_LONG
 from tests.unit.settings.conftest import KEYS, WHOLE
 
-FULL = os.environ.get("FUZZ") == "all"
-ONE_IN = 1 if FULL else 11
+ONE_IN = 1 if IS_LONG else 11
 FILE = Path("/srv/till/posplugin.toml")
 #: As TOML has them.
 NASTY = (
@@ -102,14 +101,14 @@ def test_every_setting_may_be_missing_and_every_line_twice() -> None:
         _hold("".join(lines[:number] + lines[number : number + 1] * 2 + lines[number + 1 :]))
 
 
-@settings(max_examples=2000 if FULL else 60)
+@settings(max_examples=2000 if IS_LONG else 60)
 @given(st.text(max_size=60), st.integers(0, len(WHOLE)), st.integers(0, 60))
 @example("\ufeff", 0, 0)
 def test_any_text_may_stand_anywhere(text: str, at: int, instead_of: int) -> None:
     _hold(WHOLE[:at] + text + WHOLE[at + instead_of :])
 
 
-@settings(max_examples=1000 if FULL else 40)
+@settings(max_examples=1000 if IS_LONG else 40)
 @given(st.binary(max_size=200))
 def test_any_bytes_may_be_the_file(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any.toml"
@@ -126,6 +125,8 @@ def test_any_bytes_may_be_the_file(tmp_path_factory: pytest.TempPathFactory, con
         "x = " + "{a=" * 100_000,
         ".".join("a" * 50_000) + " = 1",
         "[" + ".".join("a" * 50_000) + "]",
+        "  [[ " + " . ".join(["'a'", '"a"'] * 20_000) + " ]]",
+        "x = { " + ".".join("a" * 5_000) + " = 1 }",
         "x = " + "9" * 100_000,
         "x = 0x" + "f" * 1_000_000,
         'x = """' + "a" * 5_000_000,
@@ -144,7 +145,7 @@ def test_a_file_made_to_choke_on_is_refused(text: str) -> None:
             changed_text(FILE, whole, {"terminal.language": "en"}, {})
 
 
-@settings(max_examples=300 if FULL else 25)
+@settings(max_examples=300 if IS_LONG else 25)
 @given(
     mode=st.sampled_from(["simulator", "test", "production", "Production", "demo", ""]),
     url=st.one_of(
@@ -166,7 +167,7 @@ def test_no_address_in_the_file_sends_keys_elsewhere(mode: str, url: str) -> Non
     _hold(text)
 
 
-@settings(max_examples=300 if FULL else 25)
+@settings(max_examples=300 if IS_LONG else 25)
 @given(
     key=st.sampled_from(["ledger.rounding", "terminal.id", "departments.x.client_key", "schedule.times.sun"]),
     value=st.one_of(st.none(), st.text(max_size=30), st.integers(), st.booleans(), st.dates(), st.lists(st.integers())),

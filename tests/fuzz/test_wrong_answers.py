@@ -1,13 +1,12 @@
 """PowerOffice's answers with one thing wrong in them: understood, or told; never a crash, never another type.
 
-Every member of every answer that we read is replaced by everything that it should not be. `FUZZ=all` tries them all, a
-few minutes; otherwise a part of them, another for each member.
+Every member of every answer that we read is replaced by everything that it should not be: `--hypothesis-profile=long`
+tries them all, a few minutes; otherwise a part of them, another for each member.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,13 +23,14 @@ from posplugin.poweroffice.pace import Pacer
 from posplugin.settings import Settings
 from posplugin.simulator import APPLICATION_KEY, CLIENT_KEY, SUBSCRIPTION_KEY, Simulator
 from tests.fixtures.journals import DAY, JOURNAL, NEXT, REFERENCE
+from tests.fixtures.long import IS_LONG
 from tests.fuzz.twisting import Recorder, Replay, Twist
 from tests.integration.sender.shop import SETTLES, Shop
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 #: One in so many is tried, unless all are.
-ONE_IN = 1 if os.environ.get("FUZZ") == "all" else 9
+ONE_IN = 1 if IS_LONG else 9
 
 Ask = Callable[[PowerOfficeGateway], Any]
 

@@ -1,12 +1,11 @@
 """Whole runs at a PowerOffice whose answers are wrong now and then: every record is delivered once, or says why not.
 
-`FUZZ_NIGHTS=500` for more of them.
+`--hypothesis-profile=long` for more of them.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -18,11 +17,12 @@ import pytest
 from posplugin.domain.errors import PosPluginError
 from posplugin.outbox.lifecycle import Status
 from posplugin.simulator import Simulator
+from tests.fixtures.long import IS_LONG
 from tests.fuzz.twisting import WRONG, Twist, places
 from tests.integration.sender.settled import settled
 from tests.integration.sender.shop import SETTLES, Shop
 
-NIGHTS = int(os.environ.get("FUZZ_NIGHTS", "4"))
+NIGHTS = 40 if IS_LONG else 4
 
 
 class Liar:

@@ -96,9 +96,18 @@ def test_what_is_no_whole_number_of_ore_is_refused(text: str) -> None:
         parse_kroner(text)
 
 
-def test_a_sub_ore_part_is_seen_however_small_it_is() -> None:
-    with pytest.raises(UsageError, match="not a whole number of øre"):
-        parse_kroner("0.01" + "0" * 40 + "1")
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("0.01" + "0" * 30 + "1", "not a whole number of øre"),
+        ("0.01" + "0" * 46 + "1", "is no amount"),  # more places than any amount has
+        ("1e-50", "is no amount"),
+        ("1e999999999", "is no amount"),
+    ],
+)
+def test_a_sub_ore_part_is_refused_however_small_it_is(text: str, why: str) -> None:
+    with pytest.raises(UsageError, match=why):
+        parse_kroner(text)
 
 
 @pytest.mark.parametrize(

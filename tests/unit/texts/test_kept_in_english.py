@@ -150,7 +150,6 @@ DETAILS = {
     '"bar" cannot be copied onto itself; name the department whose ledger it is to get': (
         "«bar» kan ikke kopieres til seg selv; oppgi avdelingen som den skal få kontoplanen fra"
     ),
-    "PowerOffice cannot be reached: ConnectError: x": "PowerOffice kan ikke nås: ConnectError: x",
     "PowerOffice cannot be reached: the name goapi.poweroffice.net cannot be looked up (Name or service not known); is "
     "this machine on the network?": (
         "PowerOffice kan ikke nås: navnet goapi.poweroffice.net kan ikke slås opp (Name or service not known); er "
