@@ -12,6 +12,10 @@ from posplugin.domain.errors import UsageError
 Clock = Callable[[], datetime]
 
 
+#: What is read where a stored time cannot be.
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def utc_now() -> datetime:
     """Return the present moment in UTC."""
     return datetime.now(UTC)
@@ -32,6 +36,14 @@ def to_text(moment: datetime) -> str:
 def from_text(text: str) -> datetime:
     """Read what `to_text` wrote."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
+def from_stored(text: str) -> datetime:
+    """Read what `to_text` wrote, whatever a disk has made of it since: `LONG_AGO` where it is no time any more."""
+    try:
+        return from_text(text)
+    except ValueError:
+        return LONG_AGO
 
 
 def require_our_time(day: date) -> date:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from posplugin.domain.clock import Clock, from_text, to_text, utc_now
+from posplugin.domain.clock import Clock, from_stored, to_text, utc_now
 from posplugin.domain.customer import Customer, InvoiceDelivery
 from posplugin.domain.payment import CustomerMatch
 from posplugin.outbox.accounts import CustomerAccounts, note_of
@@ -126,14 +126,14 @@ class CustomerRegister:
     def synced(self) -> datetime | None:
         """Return when the register was last read, None before the first time."""
         row = self._database.row("SELECT at FROM notes WHERE name = ?", (self.note,))
-        return from_text(row[0]) if row else None
+        return from_stored(row[0]) if row else None
 
     def synced_with_these_keys(self) -> datetime | None:
         """Return when it was last read with the keys of today, None where that was never: they may be another's."""
         row = self._database.row(
             "SELECT at FROM notes WHERE name = ? AND value = ?", (self.note, self._client.fingerprint)
         )
-        return from_text(row[0]) if row else None
+        return from_stored(row[0]) if row else None
 
     def is_of_another(self, clients: Iterable[GoClient]) -> bool:
         """Whether it was last read with the keys that another of the clients has now: its numbers mean other people.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from posplugin.domain.clock import from_text, to_text
+from posplugin.domain.clock import from_stored, to_text
 from posplugin.outbox.database import Database
 from posplugin.outbox.record import Record
 
@@ -37,14 +37,14 @@ class Deliveries:
         """Return when the first was seen to be sent of what has been sent and is not paid; None when all is."""
         sql = f"SELECT min(updated_at) FROM records WHERE {_UNPAID} AND accounting_state = 'sent'"
         row = self._database.row(f"{sql} AND {_among('department', departments)}", [*departments])
-        return from_text(row[0]) if row and row[0] else None
+        return from_stored(row[0]) if row and row[0] else None
 
     def first_followed(self) -> datetime | None:
         """Return when the first came of what is asked for at night: not paid yet, or a settlement that stands there."""
         found = [
             self._database.row(f"SELECT min(created_at) FROM records WHERE {where}") for where in (_UNPAID, _SETTLED)
         ]
-        return min((from_text(row[0]) for row in found if row and row[0]), default=None)
+        return min((from_stored(row[0]) for row in found if row and row[0]), default=None)
 
     def count(self) -> int:
         """Return how many are asked for at night."""

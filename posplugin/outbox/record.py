@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from posplugin.accounting_system import Stage
-from posplugin.domain.clock import from_text, to_text
+from posplugin.domain.clock import LONG_AGO, from_text, to_text
 from posplugin.domain.documents import Invoice, RecordKind
 from posplugin.domain.payment import PaymentRef
 from posplugin.domain.reasons import Reason
@@ -127,17 +127,16 @@ _READERS: dict[str, Any] = {
     "created_at": from_text,
     "updated_at": from_text,
 }
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 #: What stands for a value that nobody can read, so that one damaged row hides no other; its document says otherwise.
 _UNREADABLE: dict[str, Any] = {
     "kind": RecordKind.INVOICE,
     "status": Status.NEEDS_ATTENTION,
-    "business_date": _LONG_AGO.date(),
-    "uncertain_since": _LONG_AGO,
+    "business_date": LONG_AGO.date(),
+    "uncertain_since": LONG_AGO,
     "sent_at": None,
     "not_before": "",
-    "created_at": _LONG_AGO,
-    "updated_at": _LONG_AGO,
+    "created_at": LONG_AGO,
+    "updated_at": LONG_AGO,
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from posplugin.domain.clock import Clock, from_text, to_text, utc_now
+from posplugin.domain.clock import Clock, from_stored, to_text, utc_now
 from posplugin.outbox.database import Database
 
 #: No run has such an id.
@@ -61,12 +61,12 @@ class RunLog:
         among = f"cause IN ({', '.join('?' * len(causes))})"
         sql = f"SELECT max(started_at) FROM runs WHERE {among} AND finished_at IS NOT NULL AND started_at <= ?"
         row = self._database.row(sql, (*causes, to_text(now)))
-        return from_text(row[0]) if row and row[0] else None
+        return from_stored(row[0]) if row and row[0] else None
 
     def begun_since(self, moment: datetime) -> list[datetime]:
         """Return when each run began that began since a moment."""
         rows = self._database.rows("SELECT started_at FROM runs WHERE started_at >= ?", (to_text(moment),))
-        return [from_text(started) for (started,) in rows]
+        return [from_stored(started) for (started,) in rows]
 
     def latest(self, limit: int = 1, *, finished: bool = False, before: int | None = None) -> list[RunRow]:
         """Return the newest runs, newest first; `before` is the id of a run that they all came before."""
@@ -78,8 +78,8 @@ class RunLog:
             RunRow(
                 id=id_,
                 cause=cause,
-                started_at=from_text(started),
-                finished_at=from_text(finished_at) if finished_at else None,
+                started_at=from_stored(started),
+                finished_at=from_stored(finished_at) if finished_at else None,
                 outcome=outcome,
                 delivered=delivered,
                 waiting=waiting,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from posplugin.domain.clock import Clock, from_text, to_text
+from posplugin.domain.clock import Clock, from_stored, to_text
 from posplugin.domain.errors import FactsDiffer
 from posplugin.domain.payment import PaymentRef
 from posplugin.domain.settlement import Journal, Settlement
@@ -240,7 +240,7 @@ class Settlements:
             except facts.ContentDamaged:
                 log.warning("journal_damaged", reference=reference)
                 continue
-            found.append(JournalRow(reference=reference, as_draft=bool(as_draft), journal=journal, at=from_text(at)))
+            found.append(JournalRow(reference=reference, as_draft=bool(as_draft), journal=journal, at=from_stored(at)))
         return found
 
     # -- inside ----------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from posplugin.domain.clock import Clock, from_text, to_text, utc_now
+from posplugin.domain.clock import Clock, from_stored, to_text, utc_now
 from posplugin.outbox.database import Database
 from posplugin.outbox.record import Record
 
@@ -66,7 +66,7 @@ class Steps:
         """Return the steps of a record, in the order in which they are taken."""
         rows = self._database.rows("SELECT step, state, detail, at FROM steps WHERE record_id = ?", (record.id,))
         found = [
-            StepRow(step=Step(step), state=StepState(state), detail=detail, at=from_text(at))
+            StepRow(step=Step(step), state=StepState(state), detail=detail, at=from_stored(at))
             for step, state, detail, at in rows
         ]
         return sorted(found, key=lambda row: list(Step).index(row.step))

@@ -10,7 +10,7 @@ from typing import Any
 import peewee
 
 from posplugin.accounting_system import Stage
-from posplugin.domain.clock import Clock, from_text, to_text, utc_now
+from posplugin.domain.clock import Clock, from_stored, to_text, utc_now
 from posplugin.domain.documents import Invoice, RecordKind
 from posplugin.domain.errors import FactsDiffer, IllegalTransition, OutboxError, PaymentVoided
 from posplugin.domain.payment import PaymentRef
@@ -313,7 +313,7 @@ class Outbox:
         """Return when the oldest record of some kinds came that waits for a sender."""
         sql = f"SELECT min(created_at) FROM records WHERE status IN ('pending', 'sending', 'uncertain') AND {OPEN_SQL}"
         row = self.database.row(f"{sql} AND {_of(kinds)}")
-        return from_text(row[0]) if row and row[0] else None
+        return from_stored(row[0]) if row and row[0] else None
 
     def select(self, where: str, parameters: Iterable[Any] = ()) -> list[Record]:
         """Return the records for which a condition (SQL with ?) holds."""
@@ -323,7 +323,7 @@ class Outbox:
         """Return all that happened to a record, oldest first."""
         sql = "SELECT at, who, was, now, reason, why FROM events WHERE record_id = ? ORDER BY id"
         return [
-            Event(at=from_text(at), who=who, was=was, now=now, reason=reason, why=why)
+            Event(at=from_stored(at), who=who, was=was, now=now, reason=reason, why=why)
             for at, who, was, now, reason, why in self.database.rows(sql, (record.id,))
         ]
 
@@ -341,14 +341,14 @@ class Outbox:
         """Return every try at the accounting system, oldest first."""
         sql = "SELECT at, took_ms, request, outcome, status, answer FROM attempts WHERE record_id = ? ORDER BY id"
         return [
-            Attempt(at=from_text(at), took_ms=took, request=request, outcome=outcome, status=status, answer=answer)
+            Attempt(at=from_stored(at), took_ms=took, request=request, outcome=outcome, status=status, answer=answer)
             for at, took, request, outcome, status, answer in self.database.rows(sql, (record.id,))
         ]
 
     def note(self, name: str) -> tuple[str, datetime] | None:
         """Return a note about the installation and when it was written."""
         row = self.database.row("SELECT value, at FROM notes WHERE name = ?", (name,))
-        return (row[0], from_text(row[1])) if row else None
+        return (row[0], from_stored(row[1])) if row else None
 
     def write_note(self, name: str, value: str) -> None:
         """Keep a note about the installation, such as what the last check found."""

@@ -223,3 +223,17 @@ def test_a_row_that_nobody_can_read_hides_no_other(full: Path, command: Command)
     code, said = command("outbox", "list")
     assert code == 0
     assert said.count("s-") >= 1 or "20" in said
+
+
+@pytest.mark.parametrize("where", ["notes SET at", "events SET at", "runs SET started_at"])
+def test_a_time_that_is_none_any_more_is_long_ago_and_stops_nobody(
+    where: str, full: Path, command: Command, start: Callable[..., PosHost]
+) -> None:
+    set_bits(full, "INSERT INTO runs (cause, started_at) VALUES ('schedule', '2026-11-20T02:00:00.000000Z')")
+    set_bits(full, f"UPDATE {where} = '2026,11-20T02:00:00.000000Z'")
+
+    for arguments in (("status",), ("outbox", "list"), ("check", "--no-draft"), ("outbox", "show", "s-3")):
+        assert command(*arguments)[0] in {0, 1, 3}
+    host = start()
+    host.status()
+    assert not host.failures
