@@ -28,8 +28,9 @@ help:
 $(VENV)/.ready: setup.cfg pyproject.toml requirements-dev.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it: make PYTHON=/path/to/python3.12"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) cannot make a virtual environment; on Debian: apt install python3-venv"; exit 1; }
-	@$(PIP) --require-hashes --requirement requirements-dev.lock
-	@PYTHONWARNINGS=ignore::UserWarning $(PIP) --no-deps --no-build-isolation --editable .
+	@$(PIP) --require-hashes --requirement requirements-dev.lock || \
+		echo "not every locked version can be had here: others that setup.cfg allows are taken"
+	@PYTHONWARNINGS=ignore::UserWarning $(PIP) --editable '.[dev]'
 	@touch $@
 
 demo: $(VENV)/.ready
