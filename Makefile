@@ -66,7 +66,7 @@ hammer: $(VENV)/.ready
 	@$(BIN)/python -m tests.concurrency.hammer --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 year: $(VENV)/.ready
-	@$(BIN)/python -m tests.year.play --evenings $(EVENINGS) --sales $(SALES)
+	@MALLOC_ARENA_MAX=1 $(BIN)/python -m tests.year.play --evenings $(EVENINGS) --sales $(SALES)
 
 clean:
 	rm -rf $(VENV) .venv-audit build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
