@@ -137,7 +137,9 @@ class Delivery:
     def _wait(self, record: Record, waiting: Waiting) -> None:
         """Wait as long as its original is under way here; one that is nowhere to be seen needs a person in the end."""
         why = str(waiting)
-        too_long = self.clock() - record.created_at > _WAITS_FOR_ORIGINAL and not waiting.on_its_way
+        # counted from when it was first missed: after an outage its original may have been sent a moment ago
+        missed = [event.at for event in self.outbox.events(record) if event.why == why]
+        too_long = missed and self.clock() - missed[0] > _WAITS_FOR_ORIGINAL and not waiting.on_its_way
         if waiting.hopeless or too_long:
             self._attention(record, Reason.WAITING_FOR_ORIGINAL, why)
             return

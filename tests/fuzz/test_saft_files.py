@@ -22,7 +22,7 @@ from posplugin.saft.settlements import DayRead
 from tests.fixtures.long import IS_LONG
 from tests.fuzz.saft_files import NASTY, SAMPLE, elements, read, small, spoiled, ways, written
 
-ONE_IN = 1 if IS_LONG else 23
+ONE_IN = 1 if IS_LONG else 61
 ROOT = Path(__file__).parents[2]
 GOOD = written(small())
 

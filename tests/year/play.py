@@ -77,8 +77,9 @@ class Year:
     def play(self) -> Told:
         """Play it; say each week how it stands."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        logging.disable()
         with ExitStack() as stack:
+            logging.disable()
+            stack.callback(logging.disable, logging.NOTSET)
             office = stack.enter_context(Office())
             now = stack.enter_context(travelling(FIRST_EVENING - timedelta(hours=3), office))
             patch = stack.enter_context(pytest.MonkeyPatch.context())

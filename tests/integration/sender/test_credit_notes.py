@@ -196,3 +196,26 @@ def test_of_another_terminals_invoice_the_one_that_was_made_again_is_named(shops
 
     assert here.standing() == {"2": "delivered"}
     assert there.go.orders()[0]["RelatedInvoiceNo"] == right["InvoiceNo"]
+
+
+@pytest.mark.parametrize("terminals", [("bar-1", "bar-1"), ("bar-1", "bar-2")], ids=["ours", "another's"])
+def test_after_days_of_outage_an_original_that_was_delivered_just_now_is_waited_for(
+    terminals: tuple[str, str], shops: Shops
+) -> None:
+    """PowerOffice does not show at once what it has taken, and the credit note is days old already."""
+    first, second = terminals
+    one = shops(first)
+    two = one if second == first else shops(second)
+    one.sell("1", {25: 10000})
+    two.sell("2", {25: -4000}, terminal=second, original=_of("1"))
+    for shop in {id(one): one, id(two): two}.values():
+        shop.later(timedelta(days=3))
+    one.go.switch("U4", "b")
+
+    one.send()
+    two.send()
+    assert two.standing()["2"] == "pending: waiting_for_original"
+
+    two.later(timedelta(minutes=11))
+    two.send()
+    assert two.standing()["2"] == "delivered"
