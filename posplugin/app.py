@@ -21,7 +21,7 @@ from posplugin.office import Office, technician
 from posplugin.outbox.customers import CustomerRegister
 from posplugin.outbox.database import HOOK_WAIT_SECONDS, Database
 from posplugin.outbox.lifecycle import Status
-from posplugin.outbox.owner import require_own
+from posplugin.outbox.owner import open_as
 from posplugin.outbox.runs import RunLog
 from posplugin.outbox.store import Outbox
 from posplugin.poweroffice.client import Keys, PowerOfficeClient
@@ -71,6 +71,8 @@ class App:
     #: By subscription key.
     _pacers: dict[str, Pacer] = field(default_factory=dict, repr=False)
     _tickers: tuple[Ticker, ...] = ()
+    #: Whether the file could not be read when that was last tried.
+    unreadable: bool = False
     #: The settings for which it has been logged that nothing is sent.
     _held_back: str | None = None
     #: When daily work was last tried.
@@ -82,7 +84,7 @@ class App:
         settings = read_settings(config)
         database = Database(settings.outbox.path, wait=wait)
         try:
-            require_own(database, settings.terminal.id)
+            open_as(database, settings.terminal.id)
         except BaseException:
             database.close()
             raise
@@ -131,6 +133,7 @@ class App:
             next_run=next_run(settings, now) if settings.schedule.automatic else None,
             followed=self.followed(),
             language=language,
+            unreadable=self.unreadable,
         )
 
     def office(self) -> Office:
@@ -309,8 +312,9 @@ class App:
     def settings_now(self) -> Settings:
         """Read the file anew, from now on in force; while it cannot be read, what was read last counts."""
         try:
-            self.settings = read_settings(self.settings.path)
+            self.settings, self.unreadable = read_settings(self.settings.path), False
         except ConfigError as error:
+            self.unreadable = True
             log.warning("settings_unreadable", problems=error.problems)
         return self.settings
 

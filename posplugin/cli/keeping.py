@@ -1,4 +1,4 @@
-"""outbox export, purge, backup: the outbox over the years."""
+"""outbox export, purge, backup, take-over: the outbox over the years."""
 
 from __future__ import annotations
 
@@ -18,15 +18,18 @@ from typing import Annotated, Any, TextIO
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from posplugin.cli.context import open_app
+from posplugin.app import PATIENT_SECONDS
+from posplugin.cli.context import config_of, open_app
 from posplugin.cli.days import read_day, read_period
 from posplugin.cli.output import err, plain, require_yes, say
 from posplugin.cli.records import FIELDS, record_json
 from posplugin.cli.speech import words
 from posplugin.domain.errors import PosPluginError, UsageError
-from posplugin.outbox import keeping
+from posplugin.outbox import keeping, owner
+from posplugin.outbox.database import Database
 from posplugin.outbox.record import Record
 from posplugin.outbox.store import Outbox
+from posplugin.settings import read_settings
 
 #: The bar moves on after so many records.
 _STEP = 500
@@ -46,6 +49,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(export)
     app.command()(purge)
     app.command()(backup)
+    app.command()(take_over)
 
 
 def export(
@@ -191,3 +195,23 @@ def backup(
             raise UsageError(words().common.is_there_already.format(path=target))
         opened.database.backup(target)
         say(words().common.wrote.format(path=target))
+
+
+def take_over(context: typer.Context, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Give the outbox to a terminal with a new name.
+
+    After terminal.id has been changed. Stop the till first. Never for a file that another till uses: from then on
+    that one is refused.
+
+    Example: posplugin outbox take-over
+    """
+    settings, said = read_settings(config_of(context)), words().queue
+    terminal = settings.terminal.id
+    with Database(settings.outbox.path, wait=PATIENT_SECONDS) as database:
+        before = owner.owner_of(database, terminal)
+        if before not in (None, terminal) and not yes:
+            if not err.is_terminal:
+                raise UsageError(said.say_yes_take_over)
+            require_yes(said.take_over.format(owner=before, terminal=terminal))
+        owner.take_over(database, terminal)
+        say(said.taken_over.format(path=database.path, terminal=terminal))

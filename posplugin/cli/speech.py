@@ -1,20 +1,24 @@
-"""In which language the commands speak: the terminal's; English where that cannot be read."""
+"""In which language the commands speak: the terminal's; English where there are no settings yet."""
 
 from __future__ import annotations
 
 import os
+import re
 from contextvars import ContextVar
 from pathlib import Path
 
 from posplugin.checking.settings_said import in_file
 from posplugin.domain.errors import ConfigError, PosPluginError
 from posplugin.settings import find_settings, read_settings
-from posplugin.settings.tables import load, read_text
+from posplugin.settings.tables import read_text
 from posplugin.texts import cli_en, cli_nb
 from posplugin.texts.cli import CliText
 from posplugin.texts.refused import in_words
 
 ENGLISH = "en"
+#: As settings that say nothing of it have it.
+_DEFAULT = "nb"
+_LANGUAGE = re.compile(r"""^[^#\n]*\blanguage["']?[ \t]*=[ \t]*["'](nb|en)["']""", re.MULTILINE)
 _LANGUAGES = {"nb": cli_nb.CLI, ENGLISH: cli_en.CLI}
 _spoken: ContextVar[str] = ContextVar("language of the commands", default=ENGLISH)
 
@@ -25,7 +29,7 @@ def speak(language: str) -> None:
 
 
 def speak_as_set(config: Path | None) -> None:
-    """Speak as terminal.language says from now on, English where it cannot be read."""
+    """Speak as terminal.language says from now on, English where there is no file."""
     try:
         speak(read_settings(config).terminal.language)
     except ConfigError:
@@ -33,14 +37,19 @@ def speak_as_set(config: Path | None) -> None:
 
 
 def _written(config: Path | None) -> str:
-    """Return what stands in a file that cannot be used: its owner reads what is to be mended there."""
+    """Return what stands in a file that cannot be used, and may be no TOML, else what is meant where nothing stands.
+
+    Its owner reads what is to be mended there.
+    """
     try:
         path = find_settings(config, os.environ)
-        table = load(read_text(path), path).get("terminal")
     except ConfigError:
         return ENGLISH
-    found = table.get("language") if isinstance(table, dict) else None
-    return found if isinstance(found, str) and found in _LANGUAGES else ENGLISH
+    try:
+        found = _LANGUAGE.search(read_text(path))
+    except ConfigError:
+        found = None
+    return found[1] if found else _DEFAULT
 
 
 def language() -> str:

@@ -6,6 +6,7 @@ WAL mode when two connections write and checkpoint at once (sqlite.org/wal.html,
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
@@ -22,7 +23,7 @@ from playhouse.apsw_ext import APSWDatabase
 from posplugin.domain.clock import to_text, utc_now
 from posplugin.domain.errors import OutboxReplaced, OutboxUnavailable, SqliteTooOld
 from posplugin.outbox.disk import OpenFiles, beside, is_of_the_disk, not_copied, not_opened, refusal, sync_folder
-from posplugin.outbox.opening import make_ready
+from posplugin.outbox.opening import BEGUN_CLEAN, make_ready
 
 #: The oldest SQLite without the WAL-reset bug.
 OLDEST_SQLITE = (3, 51, 3)
@@ -45,8 +46,11 @@ _BROUGHT_UP = (
     "the outbox {path} has been brought up to date by a newer posplugin while it was open; start this program again"
 )
 _LOST = "row {row} of {table} names a row of {named} that is gone"
-#: The note that is written to see whether anything can be.
+#: The note that is written to see whether anything can be, and as much as the longest sale takes.
 _TRIAL = "trial"
+_TRIAL_TEXT = "x" * 64_000
+#: While the disk refuses, it is tried again no more often than this, seconds.
+TRY_AGAIN_SECONDS = 10.0
 #: What `integrity` tells of at most.
 _FAULTS = 3
 
@@ -71,11 +75,13 @@ class Database:
         `wait` is how many seconds a transaction waits for another one, in this process or elsewhere.
         Raises `OutboxUnavailable` when the file cannot be opened, `SchemaTooNew` when a newer version wrote it.
         """
-        self.path = path
+        #: Where the file itself is: SQLite puts the log beside that, and not beside a link to it.
+        self.path = Path(os.path.realpath(path))
         #: Seconds that a transaction waits for another one.
         self.wait = wait
-        #: What the disk refused last, until something has been stored again.
-        self.refused: OutboxUnavailable | None = None
+        #: What the disk refused last, until it has taken as much as a sale again; and when that was last tried.
+        self._refused: OutboxUnavailable | None = None
+        self._tried = -math.inf
         self._files: OpenFiles | None = None
         self._lock = threading.RLock()
         if APSWDatabase.server_version < OLDEST_SQLITE:
@@ -88,7 +94,7 @@ class Database:
                 _OPEN.add(self)
         except (peewee.DatabaseError, apsw.Error, OSError) as error:
             self.close()
-            raise not_opened(path, error) from error
+            raise not_opened(self.path, error) from error
         except BaseException:
             self.close()
             raise
@@ -97,7 +103,8 @@ class Database:
         for gone in [other._gone() for other in _OPEN if other.path == self.path]:
             if gone:
                 raise gone  # SQLite would share that one's index of a log that is not there any more
-        make_ready(self.path, self.wait)
+        is_open = any(other._files and other._files.is_at(self.path) for other in _OPEN)
+        make_ready(self.path, self.wait, is_open=is_open)
         self._peewee.init(str(self.path), pragmas=_PRAGMAS, timeout=self.wait)
         self._peewee.connect()
         self._assert_pragmas()
@@ -112,12 +119,11 @@ class Database:
 
     def close(self) -> None:
         """Close the connection; the database can be used no more."""
-        with self._lock:
-            with _OPENING:
-                _OPEN.discard(self)
+        with self._lock, _OPENING:  # until it is closed, the file counts as open
             if not self._peewee.is_closed():
                 self._keep_off_what_is_not_ours()
                 self._peewee.close()
+            _OPEN.discard(self)
 
     def require_files(self) -> None:
         """Raise `OutboxReplaced` when the file, or its log, is no longer the one that was opened.
@@ -148,10 +154,11 @@ class Database:
                     if self.schema() != self._schema:
                         raise OutboxReplaced(_BROUGHT_UP, path=self.path)  # its rules are not ours
                     yield
-                self.refused = None
+                self.require_files()  # what went with the commit is not stored
+                self._tried = -math.inf
         except OutboxUnavailable as error:
             if is_of_the_disk(error):
-                self.refused = error
+                self._refused = error
             raise
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
@@ -209,20 +216,43 @@ class Database:
         except apsw.Error as error:
             raise not_copied(target, error) from error
 
+    def begin_clean(self) -> None:
+        """Write the whole file anew, once, where a posplugin that overwrote nothing that it deleted began it.
+
+        Others wait meanwhile, and the disk must have as much room again. Raises `OutboxUnavailable` where either is
+        refused; then nothing has changed. Not inside a transaction.
+        """
+        if self.row("SELECT 1 FROM notes WHERE name = ?", (BEGUN_CLEAN,)):
+            return
+        with self._held():
+            self.require_files()
+            self._peewee.connection().setbusytimeout(max(1, int(self.wait * 1000)))
+            self._peewee.execute_sql("VACUUM")
+            self._peewee.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # it stands in the log, whole
+        with self.transaction():
+            self.execute("INSERT OR IGNORE INTO notes VALUES (?, '', ?)", (BEGUN_CLEAN, to_text(utc_now())))
+
     def trouble(self) -> OutboxUnavailable | None:
-        """Return what keeps anything from being stored, as far as it is known without trying."""
+        """Return what keeps anything from being stored, as far as it is known without trying.
+
+        What the disk has refused is tried again now and then: whoever heeds it stores nothing.
+        """
         with suppress(OutboxUnavailable):
             self.require_files()
-        return self._gone() or self.refused
+        if self._refused and time.monotonic() - self._tried >= TRY_AGAIN_SECONDS:
+            self.try_writing()
+        return self._gone() or self._refused
 
     def try_writing(self) -> OutboxUnavailable | None:
-        """Store something of no weight; return what the disk says to that, or None. Another's lock is no trouble."""
+        """Store as much as a long sale; return what the disk says to that, or None. Another's lock is no trouble."""
         try:
             with self.transaction():
                 self.execute("DELETE FROM notes WHERE name = ?", (_TRIAL,))
-                self.execute("INSERT INTO notes VALUES (?, '', ?)", (_TRIAL, to_text(utc_now())))
+                self.execute("INSERT INTO notes VALUES (?, ?, ?)", (_TRIAL, _TRIAL_TEXT, to_text(utc_now())))
         except OutboxUnavailable as error:
+            self._tried = time.monotonic()
             return error if is_of_the_disk(error) or isinstance(error, OutboxReplaced) else None
+        self._refused = None
         return None
 
     def sqlite_version(self) -> str:

@@ -128,7 +128,10 @@ def require_log(path: Path) -> None:
 
 
 def require_whole(path: Path) -> None:
-    """Raise `OutboxDamaged` for a file that ends within a page; SQLite would read what is missing as zeros."""
+    """Raise `OutboxDamaged` for a file that ends within a page; SQLite would read what is missing as zeros.
+
+    Not while this process has the file open: its locks would go.
+    """
     with path.open("rb") as file:
         head = file.read(18)
     if len(head) < 18 or not head.startswith(_MAGIC):
@@ -155,6 +158,10 @@ class OpenFiles:
         if _identity(self._log) != self._seen[1]:
             return OutboxReplaced(_LOG_TAKEN_AWAY, log=self._log)
         return None
+
+    def is_at(self, path: Path) -> bool:
+        """Whether the file that was opened is the one that a path names."""
+        return self._seen[0] is not None and self._seen[0] == _identity(path)
 
     def only_the_log_is_gone(self) -> bool:
         """Whether what the log held can still be saved: the file is there, and nobody has begun another log."""

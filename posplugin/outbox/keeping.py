@@ -6,7 +6,8 @@ payment that comes again is still known, and nothing is ever made or sent a seco
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,8 +19,9 @@ from posplugin.outbox.store import Outbox
 
 #: Why the event of it says that it came about.
 PURGED = "purged: customer, references, requests and answers"
-#: What stands in the place of a name.
+#: What stands in the place of a name; shorter ones stay, as in too many words they may mean something else.
 _GONE = "***"
+_SHORTEST = 3
 #: Records that are read at once.
 _PAGE = 500
 #: Records that are changed in one transaction: a till that wants the file waits no longer than for these.
@@ -37,6 +39,8 @@ _FULL = (
     "(customer_number IS NOT NULL OR customer_name IS NOT NULL OR EXISTS (SELECT 1 FROM attempts"
     " WHERE record_id = records.id AND (request <> '' OR answer IS NOT NULL)))"
 )
+#: Events in which people may have named the customer: technicians, and a till that let a payment go.
+_BY_PEOPLE = "record_id = ? AND id <= ? AND (who NOT IN ('sender', 'check', 'till') OR now = 'cancelled')"
 _TO_PURGE = f"business_date < ? AND {_SETTLED} AND {_FULL}"
 _KEPT_BACK = f"business_date < ? AND NOT {_SETTLED} AND {_FULL}"
 
@@ -74,8 +78,11 @@ def to_purge(outbox: Outbox, before: date) -> Purge:
 def purge(outbox: Outbox, before: date, who: str, progress: Progress | None = None) -> Purge:
     """Take people and bulky texts out of what is settled and older than a day; each with an event, durable, repeatable.
 
-    Killed midway, it goes on where it was. The file does not shrink: what is freed is overwritten, and used again.
+    Killed midway, it goes on where it was. The file does not shrink: what is freed is overwritten, and used again. One
+    that a posplugin of before began, which overwrote nothing, is first written anew, once; raises `OutboxUnavailable`,
+    and purges nothing, where others have it, or the disk has not as much room again.
     """
+    outbox.database.begin_clean()
     expected, done, failed = to_purge(outbox, before), 0, 0
     batch: list[Record] = []
     for record in _each(outbox, _TO_PURGE, before):
@@ -125,10 +132,13 @@ def _purge(outbox: Outbox, records: list[Record], who: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Bare:
-    """A document without its people, and what was taken out of it, the longest first."""
+    """A document without its people, and what finds these in other words."""
 
     document: str
-    taken_out: tuple[str, ...] = ()
+    names: re.Pattern[str] | None = None
+
+    def without_names(self, words: str | None) -> str | None:
+        return self.names.sub(_GONE, words) if self.names and words else words
 
 
 def _without_people(record: Record) -> _Bare:
@@ -136,7 +146,7 @@ def _without_people(record: Record) -> _Bare:
         return _Bare(facts.write(record.settlement()))
     invoice = record.invoice()
     told = (invoice.customer_name, invoice.note, invoice.your_reference, invoice.purpose, invoice.participants)
-    names = {text for text in (*told, record.customer_name) if text and text.strip()}
+    names = {text.strip() for text in (*told, record.customer_name) if text}
     document = facts.write(
         replace(
             invoice,
@@ -150,11 +160,17 @@ def _without_people(record: Record) -> _Bare:
             employee_number=None,
         )
     )
-    return _Bare(document, tuple(sorted(names, key=len, reverse=True)))
+    return _Bare(document, _whole_words(names))
+
+
+def _whole_words(names: Iterable[str]) -> re.Pattern[str] | None:
+    long = [name for name in names if sum(map(str.isalpha, name)) >= _SHORTEST]
+    any_of_them = "|".join(map(re.escape, sorted(long, key=len, reverse=True)))
+    return re.compile(rf"(?<!\w)(?:{any_of_them})(?!\w)", re.IGNORECASE) if long else None
 
 
 def _take_out(outbox: Outbox, record: Record, bare: _Bare, who: str) -> bool:
-    document, database = bare.document, outbox.database
+    document, database, newest = bare.document, outbox.database, outbox.newest_event()
     try:
         outbox.set(
             record,
@@ -165,6 +181,7 @@ def _take_out(outbox: Outbox, record: Record, bare: _Bare, who: str) -> bool:
             schema_version=facts.SCHEMA_VERSION,
             customer_number=None,
             customer_name=None,
+            detail=bare.without_names(record.detail),
         )
     except IllegalTransition:
         return False
@@ -177,7 +194,7 @@ def _take_out(outbox: Outbox, record: Record, bare: _Bare, who: str) -> bool:
     database.execute(sql, (record.id,))
     if record.kind is not RecordKind.SETTLEMENT:
         database.execute("UPDATE steps SET detail = NULL WHERE record_id = ?", (record.id,))
-    for name in bare.taken_out:  # a technician's words may name customers
-        database.execute("UPDATE events SET why = replace(why, ?, ?) WHERE record_id = ?", (name, _GONE, record.id))
-        database.execute("UPDATE records SET detail = replace(detail, ?, ?) WHERE id = ?", (name, _GONE, record.id))
+    for event_id, why in database.rows(f"SELECT id, why FROM events WHERE {_BY_PEOPLE}", (record.id, newest)):
+        if (bare_why := bare.without_names(why)) != why:
+            database.execute("UPDATE events SET why = ? WHERE id = ?", (bare_why, event_id))
     return True

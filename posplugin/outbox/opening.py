@@ -27,27 +27,35 @@ _HELD = (
 )
 _NO_OUTBOX = "{path} is another program's file, and no outbox; give the outbox a file of its own in outbox.path"
 
+#: The note of a file of which nothing that was deleted is left in free bytes: it is overwritten from its first day on.
+BEGUN_CLEAN = "begun_clean"
+
 #: Seconds between two looks at a file that another process has open, at most.
 _PAUSE = 0.05
 #: Seconds that one of an older version is waited for, which may be about to end.
 _PATIENCE = 4.0
 
 
-def make_ready(path: Path, wait: float) -> None:
+def make_ready(path: Path, wait: float, *, is_open: bool = False) -> None:
     """Make the file, its owner's alone, or bring it up to date, whole or not at all.
 
     No other process may have it open meanwhile: one of an older version would go on writing by its own rules. Waits
     `wait` seconds for that, and no more than a few for one of an older version. Raises `OutboxHeld` then, and
     `SchemaTooNew`, `OutboxOfAnother` or `OutboxDamaged` for a file that is left as it is.
+
+    `is_open`: this process has the file open. On POSIX, closing any descriptor of a file gives up all locks that the
+    process has on it, SQLite's own too: from then on only SQLite may touch it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    if not is_open:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     _take_from_others(path)
     began, known, log = time.monotonic(), len(migrations.STEPS), beside(path, "-wal")
     deadline = began + wait
     while True:
         require_log(path)
-        require_whole(path)
+        if not is_open:
+            require_whole(path)
         with closing(apsw.Connection(str(path))) as connection:
             if log.exists():  # a look changes nothing
                 connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
@@ -108,5 +116,7 @@ def _take_steps(connection: apsw.Connection, path: Path) -> None:
     for step in steps[schema:]:
         connection.execute(step)
     if schema == 0:
-        connection.execute("INSERT INTO installation VALUES (?, ?)", (new_installation(), to_text(utc_now())))
+        now = to_text(utc_now())
+        connection.execute("INSERT INTO installation VALUES (?, ?)", (new_installation(), now))
+        connection.execute("INSERT INTO notes VALUES (?, '', ?)", (BEGUN_CLEAN, now))
     connection.execute(f"PRAGMA user_version = {max(schema, len(steps))}")

@@ -81,7 +81,7 @@ class PowerOfficeClient:
         self._tokens = TokenKeeper(self._new_token)
         #: How many requests have been sent, tokens with them.
         self.requests = 0
-        #: What PowerOffice's clock said in its last answer, to the second; None before there was one.
+        #: What PowerOffice's clock said in its last answer, to the second; None where it did not tell.
         self.server_time: datetime | None = None
 
     def close(self) -> None:
@@ -219,7 +219,7 @@ class PowerOfficeClient:
             finally:
                 with_body.close()
             plain = {name: value for name, value in with_body.headers.items() if name not in _OF_THE_WIRE}
-            self.server_time = _moment(with_body.headers.get("Date")) or self.server_time
+            self.server_time = _moment(with_body.headers.get("Date"))
             content = b"".join(chunks)
             if with_body.is_error:
                 content = self._without_keys(content, request)

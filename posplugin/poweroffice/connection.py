@@ -11,7 +11,9 @@ from urllib.request import getproxies, proxy_bypass
 import certifi
 import httpx
 
-from posplugin.domain.errors import ConfigError, UsageError
+from posplugin.accounting_system import AccountingError, Verdict
+from posplugin.domain.errors import UsageError
+from posplugin.domain.reasons import Reason
 
 #: PowerOffice GO, the demo (/Demo) and the real one.
 POWEROFFICE_HOST = "goapi.poweroffice.net"
@@ -39,22 +41,35 @@ def open_http(url: str, timeout: httpx.Timeout, transport: httpx.BaseTransport |
     """Return what sends to `url`, PowerOffice's or a simulator's; redirects are not followed.
 
     Of the environment only a proxy counts, and only on the way to PowerOffice: TLS goes through it to PowerOffice
-    itself. Raises `ConfigError` for a proxy that cannot be used.
+    itself. With a proxy that cannot be used, PowerOffice cannot be reached: each request says so.
     """
     proxy = None if transport or is_simulator(url) else _proxy()
     try:
-        return httpx.Client(
-            timeout=timeout,
-            transport=transport,
-            proxy=proxy,
-            verify=_tls(),
-            trust_env=False,
-            follow_redirects=False,
+        return _client(timeout, transport, proxy)
+    except (ValueError, ImportError, httpx.InvalidURL):
+        return _client(timeout, _NoProxy(), None)
+
+
+class _NoProxy(httpx.BaseTransport):
+    """In the place of a proxy that cannot be used; its address is not told, since it may hold a password."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:  # noqa: ARG002
+        words = (
+            "PowerOffice cannot be reached: the proxy in HTTPS_PROXY or ALL_PROXY, or in the system's settings, cannot "
+            "be used; it is written as http://host:port"
         )
-    except (ValueError, ImportError, httpx.InvalidURL) as error:
-        # its address may hold a password
-        words = "the proxy in HTTPS_PROXY, or in the system's settings, cannot be used: http://host:port is understood"
-        raise ConfigError([words]) from error
+        raise AccountingError(Verdict.STOP, Reason.INTERNAL, words)
+
+
+def _client(timeout: httpx.Timeout, transport: httpx.BaseTransport | None, proxy: str | None) -> httpx.Client:
+    return httpx.Client(
+        timeout=timeout,
+        transport=transport,
+        proxy=proxy,
+        verify=_tls(),
+        trust_env=False,
+        follow_redirects=False,
+    )
 
 
 def _is_poweroffice(scheme: str, host: str) -> bool:
@@ -62,9 +77,12 @@ def _is_poweroffice(scheme: str, host: str) -> bool:
 
 
 def _proxy() -> str | None:
-    """Return the machine's proxy for PowerOffice."""
-    found = getproxies().get("https")
-    return found if found and not proxy_bypass(POWEROFFICE_HOST) else None
+    """Return the machine's proxy for PowerOffice, as most programs take it: its scheme may be left out."""
+    known = getproxies()
+    found = known.get("https") or known.get("all")
+    if not found or proxy_bypass(POWEROFFICE_HOST):
+        return None
+    return found if "://" in found else f"http://{found}"
 
 
 @cache

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from posplugin.accounting_system import Journals, PostedJournal, Stage
-from posplugin.domain.clock import to_text
 from posplugin.domain.errors import IllegalTransition
 from posplugin.domain.money import kroner_text
 from posplugin.domain.reasons import Reason
@@ -22,7 +21,7 @@ from posplugin.outbox.settlements import JournalRow
 from posplugin.outbox.steps import FOUND, Step
 from posplugin.outbox.store import Outbox
 from posplugin.sender.draw import SettlementTerms, draw_up
-from posplugin.sender.reconcile import LOOKS, MARGIN, sold_after
+from posplugin.sender.reconcile import LOOKS, MARGIN, has_had_time, sold_after
 from posplugin.sender.settle import SENDER
 
 log = get_logger("sender")
@@ -110,8 +109,8 @@ def look_for_journals(
             elif found and record.reason is not Reason.CONTENT_DAMAGED:
                 _found(outbox, record, found[0], terms, steps)
             elif record.status is Status.UNCERTAIN:
-                there = journals.time_there() or now
-                _not_found(outbox, record, seen, now=there, settle_time=settle_time, policy=policy)
+                if has_had_time(outbox, record, journals.time_there(), now=now, settle_time=settle_time):
+                    _not_found(outbox, record, seen, policy=policy)
             elif record.status is Status.PENDING and listing.was_reversed(record):  # as an outbox of old sees it
                 _attention(outbox, record, Reason.GONE, _REVERSED)
         except IllegalTransition:
@@ -200,26 +199,10 @@ def told_of_several(found: Sequence[PostedJournal]) -> str:
     return f"vouchers {numbers} carry the reference {found[0].reference}: reverse all but one in the accounting system"
 
 
-def _not_found(
-    outbox: Outbox,
-    record: Record,
-    listing: JournalListing,
-    *,
-    now: datetime,
-    settle_time: timedelta,
-    policy: RetryPolicy,
-) -> None:
-    """Reads may lag writes: time, told by the accounting system, and a second look before "not there" counts.
-
-    No draft is made again by itself.
-    """
-    looks, lost_at = record.looks + 1, record.uncertain_since or record.updated_at
+def _not_found(outbox: Outbox, record: Record, listing: JournalListing, *, policy: RetryPolicy) -> None:
+    """Let it be posted again, now that it has had time to show. No draft is made again by itself."""
     rows = {row.reference: row for row in outbox.settlements.journals(record)}
     row = rows.get(record.reference)
-    if looks < LOOKS or now - lost_at < settle_time:
-        anew = {"uncertain_since": to_text(now)} if looks == 1 or lost_at > now else {}  # until then by our clock
-        outbox.set(record, SENDER, "looked for, not there (yet)", looks=looks, **anew)
-        return
     reason, words = None, "not there on two looks: may be posted again"
     if listing.was_reversed(record):
         reason, words = Reason.GONE, _REVERSED

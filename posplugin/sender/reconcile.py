@@ -98,9 +98,10 @@ def look_for(
                 _doubled(outbox, record, posted)
             elif posted and record.reason not in _NOT_LOOKED_FOR:
                 settle(outbox, system, record, posted, "found in the accounting system", steps=steps)
-            elif record.status is Status.UNCERTAIN:
-                there = system.time_there() or now
-                _not_found(outbox, system, record, now=there, settle_time=settle_time, policy=policy, steps=steps)
+            elif record.status is Status.UNCERTAIN and has_had_time(
+                outbox, record, system.time_there(), now=now, settle_time=settle_time
+            ):
+                _not_found(outbox, system, record, policy=policy, steps=steps)
         except IllegalTransition:
             log.info("record_moved_meanwhile", reference=record.reference)  # by a person: the next look sees it
 
@@ -111,28 +112,33 @@ def _doubled(outbox: Outbox, record: Record, posted: Posted) -> None:
         outbox.move(record, Status.NEEDS_ATTENTION, SENDER, detail, reason=Reason.REFERENCE_IN_USE, detail=detail)
 
 
-def _not_found(
-    outbox: Outbox,
-    system: AccountingSystem,
-    record: Record,
-    *,
-    now: datetime,
-    settle_time: timedelta,
-    policy: RetryPolicy,
-    steps: Sequence[Step],
-) -> None:
-    """Reads may lag writes, so a record is given time and a second look before "not there" counts.
+def has_had_time(
+    outbox: Outbox, record: Record, there: datetime | None, *, now: datetime, settle_time: timedelta
+) -> bool:
+    """Whether what was posted must show by now: `settle_time` has passed since the first look, by both clocks.
 
-    The time is the accounting system's own, from the first look on: ours may be put right meanwhile. The last look asks
-    for everything its customer has, whenever it was made and by whomever: our clock may be wrong, and so may the
-    filters.
+    Ours may be put right meanwhile, and many servers tell the accounting system's, each by its own. The first look is
+    kept in `uncertain_since` by theirs, None where it tells none, and in `updated_at` by ours: no later look changes
+    the record. Only a clock that has gone back, or is told no more, or told for the first time, begins the wait anew.
     """
-    looks = record.looks + 1
-    lost_at = record.uncertain_since or record.updated_at
-    if looks < LOOKS or now - lost_at < settle_time:
-        anew = {"uncertain_since": to_text(now)} if looks == 1 or lost_at > now else {}  # until then by our clock
-        outbox.set(record, SENDER, "looked for, not there (yet)", looks=looks, **anew)
-        return
+    first, first_here = record.uncertain_since, record.updated_at
+    is_first = record.looks < LOOKS - 1
+    if is_first or first_here > now or (first is None) != (there is None) or (first and there and first > there):
+        since = to_text(there) if there else None
+        outbox.set(record, SENDER, "looked for, not there (yet)", looks=LOOKS - 1, uncertain_since=since)
+        return False
+    passed = [now - first_here, *([there - first] if there and first else [])]
+    return min(passed) >= settle_time
+
+
+def _not_found(
+    outbox: Outbox, system: AccountingSystem, record: Record, *, policy: RetryPolicy, steps: Sequence[Step]
+) -> None:
+    """Reads may lag writes, so a record has been given time and a second look before "not there" counts.
+
+    The last look asks for everything its customer has, whenever it was made and by whomever: our clock may be wrong,
+    and so may the filters.
+    """
     if posted := Listing.made_of(system.posted_for(record.customer_number or 0)).find(record):
         settle(outbox, system, record, posted, "found among the customer's documents", steps=steps)
         return

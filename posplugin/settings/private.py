@@ -13,8 +13,9 @@ from posplugin.settings.tables import load
 
 _OTHERS = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
 _EXPOSED = (
-    "{path} holds keys, and others on this machine can read or change it; run `chmod 600 {path}`, and change the keys "
-    "in PowerOffice if somebody may have read them"
+    "{path} holds keys, and others on this machine can read or change it; run `chmod 600 {path}`, or, where its mode "
+    "cannot be changed, take the keys out of the file and give them in the environment (POSPLUGIN_APPLICATION_KEY and "
+    "so on); change the keys in PowerOffice if somebody may have read them"
 )
 
 
@@ -29,6 +30,11 @@ def require_private(path: Path, text: str) -> None:
         raise ConfigError([Problem("{path} cannot be read: {error}", (), path=path, error=error.strerror)]) from error
     if exposed and _holds_key(load(text, path)):
         raise SettingsExposed([Problem(_EXPOSED, (), path=path)], path)
+
+
+def private_mode(mode: int, text: str, path: Path) -> int:
+    """Return the mode for `text` at `path`: `mode`, less what it lets others than the owner do where it holds keys."""
+    return mode & ~(stat.S_IRWXG | stat.S_IRWXO) if _holds_key(load(text, path)) else mode
 
 
 def _holds_key(tables: object) -> bool:

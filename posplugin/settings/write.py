@@ -15,6 +15,7 @@ from tomlkit.items import AoT, Array, InlineTable, Table
 from posplugin.domain.errors import ConfigError, SettingsChanged
 from posplugin.settings.dotted import split
 from posplugin.settings.lists import change_list, new_list
+from posplugin.settings.private import private_mode, require_private
 from posplugin.settings.problem import Problem
 from posplugin.settings.read import parse_settings
 from posplugin.settings.tables import load, read_text
@@ -30,13 +31,15 @@ def set_values(
 
     Values are as TOML has them (text, number, true or false, date, list, table). The file is replaced whole, or
     left untouched: when the result would not read, or cannot be written, `ConfigError` says why. `was` is the text
-    that the values were chosen for: where the file reads otherwise by now, `SettingsChanged` is raised.
+    that the values were chosen for: where the file reads otherwise by now, `SettingsChanged` is raised. Once
+    it holds a key it is its owner's alone; one with a key that others could read already raises `SettingsExposed`.
     """
     path = path.absolute()
     with _WRITING:
         text = read_text(path)
         if was is not None:
             _require_same(path, text, was)
+        require_private(path, text)
         changed = changed_text(path, text, values, environ)
         try:
             _replace(path.resolve(), text, changed)
@@ -106,7 +109,7 @@ def _replace(path: Path, was: str, text: str) -> None:
         if hasattr(os, "chown"):
             # A technician's change as root must leave the file to the account that the till runs as.
             os.chown(beside, old.st_uid, old.st_gid)
-        Path(beside).chmod(old.st_mode)
+        Path(beside).chmod(private_mode(old.st_mode, text, path))
         _require_same(path, read_text(path), was)
         Path(beside).replace(path)
     except BaseException:

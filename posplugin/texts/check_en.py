@@ -72,7 +72,8 @@ _FAULTS = {
     ),
     Fault.SETTINGS_EXPOSED: _fault(
         "Others on this machine can read the keys in {path}.",
-        "Run `chmod 600 {path}`. If somebody may have read them, change the keys in PowerOffice.",
+        "Run `chmod 600 {path}`. Where its mode cannot be changed, take the keys out of the file and give them in the "
+        "environment (docs/settings.md). If somebody may have read them, change the keys in PowerOffice.",
     ),
     Fault.ENABLED_SINCE_MOVED: _fault(
         "invoicing.enabled_since was {was} when the first invoices were delivered, and is {now} now.",
@@ -105,7 +106,8 @@ _FAULTS = {
     ),
     Fault.OUTBOX_OF_ANOTHER: _fault(
         "The outbox is another's: {words}.",
-        "Give each terminal a file of its own in outbox.path. If the terminal has a new name, set terminal.id back.",
+        "Give each terminal a file of its own in outbox.path. If the terminal has a new name: "
+        "`posplugin outbox take-over`.",
     ),
     Fault.OUTBOX_NOT_WRITTEN: _fault(
         "Nothing can be stored: {words}.",

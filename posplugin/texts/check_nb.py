@@ -70,7 +70,8 @@ _FAULTS = {
     ),
     Fault.SETTINGS_EXPOSED: _fault(
         "Andre på denne maskinen kan lese nøklene i {path}.",
-        "Kjør `chmod 600 {path}`. Kan noen ha lest dem, bytt nøklene i PowerOffice.",
+        "Kjør `chmod 600 {path}`. Kan ikke rettighetene endres, ta nøklene ut av filen og gi dem i miljøet "
+        "(docs/settings.md). Kan noen ha lest dem, bytt nøklene i PowerOffice.",
     ),
     Fault.ENABLED_SINCE_MOVED: _fault(
         "invoicing.enabled_since var {was} da de første fakturaene ble levert, og er {now} nå.",
@@ -103,7 +104,7 @@ _FAULTS = {
     ),
     Fault.OUTBOX_OF_ANOTHER: _fault(
         "Utboksen tilhører en annen: {words}.",
-        "Gi hver kasse sin egen fil i outbox.path. Har kassen fått nytt navn, sett terminal.id tilbake.",
+        "Gi hver kasse sin egen fil i outbox.path. Har kassen fått nytt navn: `posplugin outbox take-over`.",
     ),
     Fault.OUTBOX_NOT_WRITTEN: _fault(
         "Ingenting kan lagres: {words}.",

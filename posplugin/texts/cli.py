@@ -115,6 +115,11 @@ class QueueText:
     purged: str
     #: {count}
     damaged: str
+    say_yes_take_over: str
+    #: {owner} {terminal}
+    take_over: str
+    #: {path} {terminal}
+    taken_over: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,6 +112,9 @@ _QUEUE = QueueText(
     purging="Purging",
     purged="{count} records purged.",
     damaged="{count} could not be purged: what is stored is damaged, or it has changed meanwhile.",
+    say_yes_take_over="say --yes: the terminal whose it was is refused from then on",
+    take_over="Is {owner} used no more, and {terminal} its new name?",
+    taken_over="{path} is terminal {terminal}'s from now on.",
 )
 
 _SENDING = SendingText(

@@ -112,6 +112,9 @@ _QUEUE = QueueText(
     purging="Renser",
     purged="Poster renset: {count}.",
     damaged="{count} kunne ikke renses: det som er lagret, er skadet, eller er endret i mellomtiden.",
+    say_yes_take_over="skriv --yes: kassen som hadde den, blir avvist fra da av",
+    take_over="Er {owner} ikke i bruk lenger, og {terminal} det nye navnet?",
+    taken_over="{path} tilhører kassen {terminal} fra nå av.",
 )
 
 _SENDING = SendingText(

@@ -118,10 +118,12 @@ PROBLEMS = ProblemsText(
     unwritten={
         "{path} is not written as TOML: {error}": "{path} is not written as TOML: {error}",
         "{path} cannot be read: {error}": "{path} cannot be read: {error}",
-        "{path} holds keys, and others on this machine can read or change it; run `chmod 600 {path}`, and change the "
-        "keys in PowerOffice if somebody may have read them": (
-            "{path} holds keys, and others on this machine can read or change it. Run `chmod 600 {path}`, and change "
-            "the keys in PowerOffice if somebody may have read them."
+        "{path} holds keys, and others on this machine can read or change it; run `chmod 600 {path}`, or, where its "
+        "mode cannot be changed, take the keys out of the file and give them in the environment "
+        "(POSPLUGIN_APPLICATION_KEY and so on); change the keys in PowerOffice if somebody may have read them": (
+            "{path} holds keys, and others on this machine can read or change it. Run `chmod 600 {path}`. Where its "
+            "mode cannot be changed, take the keys out of the file and give them in the environment "
+            "(POSPLUGIN_APPLICATION_KEY and so on). Change the keys in PowerOffice if somebody may have read them."
         ),
         "{path} is not UTF-8 text; save it as UTF-8 and try again": "{path} is not UTF-8 text; save it as UTF-8.",
         "{path} cannot be written: {error}": "{path} cannot be written: {error}",

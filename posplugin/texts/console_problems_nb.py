@@ -118,10 +118,12 @@ PROBLEMS = ProblemsText(
     unwritten={
         "{path} is not written as TOML: {error}": "{path} er ikke skrevet som TOML: {error}",
         "{path} cannot be read: {error}": "{path} kan ikke leses: {error}",
-        "{path} holds keys, and others on this machine can read or change it; run `chmod 600 {path}`, and change the "
-        "keys in PowerOffice if somebody may have read them": (
-            "{path} har nøkler, og andre på denne maskinen kan lese eller endre den. Kjør `chmod 600 {path}`, og bytt "
-            "nøklene i PowerOffice hvis noen kan ha lest dem."
+        "{path} holds keys, and others on this machine can read or change it; run `chmod 600 {path}`, or, where its "
+        "mode cannot be changed, take the keys out of the file and give them in the environment "
+        "(POSPLUGIN_APPLICATION_KEY and so on); change the keys in PowerOffice if somebody may have read them": (
+            "{path} har nøkler, og andre på denne maskinen kan lese eller endre den. Kjør `chmod 600 {path}`. Kan ikke "
+            "rettighetene endres, ta nøklene ut av filen og gi dem i miljøet (POSPLUGIN_APPLICATION_KEY og så videre). "
+            "Bytt nøklene i PowerOffice hvis noen kan ha lest dem."
         ),
         "{path} is not UTF-8 text; save it as UTF-8 and try again": "{path} er ikke UTF-8-tekst; lagre den som UTF-8.",
         "{path} cannot be written: {error}": "{path} kan ikke skrives: {error}",

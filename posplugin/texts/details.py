@@ -122,7 +122,7 @@ RULES = tuple(
         ),
         # files
         (r"^(\S+) cannot be read: No such file or directory", r"\1 kan ikke leses: filen finnes ikke"),
-        (r"^(\S+) cannot be read: Permission denied", r"\1 kan ikke leses: du har ikke lov"),
+        (r"^(\S+) (?:cannot be read|kan ikke leses): Permission denied", r"\1 kan ikke leses: du har ikke lov"),
         (r"^the outbox (\S+) cannot be opened:", r"utboksen \1 kan ikke åpnes:"),
         (
             r"^the outbox (\S+) has been busy for (\S+) seconds; try again",

@@ -79,11 +79,8 @@ RULES = (
         r"nøkler sendes bare til PowerOffice GO, og ikke til \1",
     ),
     (
-        (r"^the proxy in HTTPS_PROXY, or in the system's settings, cannot be used: http://host:port is understood"),
-        (
-            "mellomtjeneren (proxy) i HTTPS_PROXY eller i systemets innstillinger kan ikke brukes; den skrives slik: "
-            "http://vert:port"
-        ),
+        "the proxy in HTTPS_PROXY or ALL_PROXY, or in the system's settings, cannot be used; it is written as http://",
+        "mellomtjeneren (proxy) i HTTPS_PROXY, i ALL_PROXY eller i systemet kan ikke brukes; den skrives slik: http://",
     ),
     ("stopped before it was sent", "stoppet før det ble sendt"),
     (

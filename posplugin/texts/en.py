@@ -280,6 +280,8 @@ TEXTS = Texts(
         customers_too_old="The customer list is {days} days old; new customers are missing.",
         customers_never_fetched="The customer list was never fetched. Run `posplugin customers sync`.",
         never_checked="The set-up was never checked, so nothing is sent yet. Run `posplugin check`.",
+        settings_unreadable="The settings in {path} cannot be read, so nothing is sent. The sales are stored and will "
+        "not be lost. Run `posplugin check`.",
         sending_stopped="The sales are stored and will not be lost, but sending has stopped: {reason}",
         taken_back="Settlements taken back and not posted anew: {names}. To post one anew, run `posplugin outbox retry "
         "{code}`; where it was settled in another way, run `posplugin outbox discard {code}`.",

@@ -80,6 +80,8 @@ class ChannelText:
     customers_too_old: str
     customers_never_fetched: str
     never_checked: str
+    #: {path}
+    settings_unreadable: str
     #: {reason}
     sending_stopped: str
     #: Settlements that were reversed and not posted anew, newest first, and the code of the newest: {names} {code}

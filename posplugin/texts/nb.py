@@ -276,6 +276,8 @@ TEXTS = Texts(
         customers_too_old="Kundelisten er {days} dager gammel; nye kunder mangler.",
         customers_never_fetched="Kundelisten er ikke hentet ennå. Kjør `posplugin customers sync`.",
         never_checked="Oppsettet er ikke sjekket, så ingenting sendes ennå. Kjør `posplugin check`.",
+        settings_unreadable="Innstillingene i {path} kan ikke leses, så ingenting sendes. Salgene er lagret og går "
+        "ikke tapt. Kjør `posplugin check`.",
         sending_stopped="Salgene er lagret og går ikke tapt, men sendingen har stoppet: {reason}",
         taken_back="Dagsoppgjør som er tilbakeført og ikke ført på nytt: {names}. Skal det føres på nytt, kjør "
         "`posplugin outbox retry {code}`; er det ordnet på en annen måte, kjør `posplugin outbox discard {code}`.",

@@ -64,8 +64,9 @@ NB = {
         "{path} er et annet programs fil, og ingen utboks; gi utboksen en egen fil i outbox.path"
     ),
     "the outbox {path} is terminal {owner}'s, and this is {terminal}: give each terminal a file of its own in "
-    "outbox.path": (
-        "utboksen {path} tilhører kassen {owner}, og denne er {terminal}: gi hver kasse sin egen fil i outbox.path"
+    "outbox.path; if {owner} has been renamed to {terminal}, run `posplugin outbox take-over`": (
+        "utboksen {path} tilhører kassen {owner}, og denne er {terminal}: gi hver kasse sin egen fil i outbox.path; "
+        "heter {owner} nå {terminal}, kjør `posplugin outbox take-over`"
     ),
     "the outbox {path} has {name}={found}, not {wanted}; is it a local disk?": (
         "utboksen {path} har {name}={found}, ikke {wanted}; er det en lokal disk?"

@@ -60,16 +60,20 @@ def channel_status(
     next_run: datetime | None = None,
     followed: datetime | None = None,
     language: str | None = None,
+    unreadable: bool = False,
 ) -> ChannelStatus:
     """Return green, yellow or red with a sentence, and a notice for each thing that somebody should look at.
 
     What `due_by` says should have been sent by now is told, whatever kept it. `followed` is when it was last asked
     where everything stands. Settlements do not wait where they are switched off, but for those to be posted anew. It is
-    said in `language`, the cashier's unless told.
+    said in `language`, the cashier's unless told. `unreadable`: the file cannot be read as it is now, and `settings`
+    are those that were read last.
     """
     spoken = language or settings.terminal.language
     t = texts(spoken)
+    gone = [(Light.RED, t.channel.settings_unreadable.format(path=settings.path))] if unreadable else []
     found = [
+        *gone,
         *_late(settings, outbox, t.channel, now, due_by),
         *_notices(settings, outbox, customers, runs, now=now, language=spoken),
         *_unfollowed(settings, outbox, t.channel, now, followed),

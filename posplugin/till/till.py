@@ -95,7 +95,7 @@ class Till:
         """Promise a payment, durably, or refuse it in the cashier's language. The same facts give the same answer."""
         try:
             with self.outbox.database.transaction():
-                require_own(self.outbox.database, request.ref.terminal_id)
+                require_own(self.outbox.database, self.settings.terminal.id)
                 customer = self._customer(request)
                 known = self.outbox.by_payment(request.ref)
                 if known and known.status is not Status.CANCELLED:

@@ -14,9 +14,10 @@ from posplugin.outbox.store import Outbox
 def test_a_log_that_grew_under_a_reader_that_took_long_is_short_again_when_it_has_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limit = 100_000
+    limit, path = 100_000, tmp_path / "outbox.sqlite3"
+    with database.Database(path) as usual:
+        assert usual.row("PRAGMA journal_size_limit") == (16_000_000,)
     monkeypatch.setitem(database._PRAGMAS, "journal_size_limit", limit)
-    path = tmp_path / "outbox.sqlite3"
     log = path.with_name(f"{path.name}-wal")
     with database.Database(path) as opened:
         outbox = Outbox(opened)

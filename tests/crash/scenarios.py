@@ -79,7 +79,7 @@ def _of_version(version: int) -> Callable[[World], object]:
                     [row[1] for row in db.execute(f"PRAGMA {schema}.table_info({table})")] for schema in ("main", "new")
                 )
                 if columns := ", ".join(name for name in theirs if name in ours):
-                    db.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM new.{table}")
+                    db.execute(f"INSERT OR REPLACE INTO main.{table} ({columns}) SELECT {columns} FROM new.{table}")
             db.commit()
             db.execute("PRAGMA journal_mode = WAL")
         old.replace(new)

@@ -19,8 +19,7 @@ from posplugin.outbox.lifecycle import Status
 from posplugin.simulator import Simulator
 from tests.conftest import SettingsFile
 from tests.disk.conftest import Command
-from tests.disk.ledger import Ledger, payment, refused_cleanly
-from tests.fixtures.sales import request, sale
+from tests.disk.ledger import Ledger, payment
 from tests.integration.sender.shop import SETTLES, Shop
 
 DRAFTS = {"settlement": 'attach_z_report = false\nposting = "draft"'}
@@ -161,27 +160,6 @@ def test_a_second_terminal_on_the_same_file_is_refused_by_name(
     assert host.capture(promised)  # the other has not let it go, though its journal has no such sale
     host.shutdown()
     monkeypatch.setenv("POSPLUGIN_CONFIG", str(config))
-    ledger.must_stand_in(config)
-
-
-def test_two_that_open_an_empty_file_at_once_do_not_share_it(
-    config: Path, second: Path, ledger: Ledger, start: Callable[..., PosHost], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("POSPLUGIN_CONFIG", str(second))
-    theirs = Ledger()
-    other = PosHost.load(
-        Terminal(terminal_id="bar-2", department="bar"), theirs.outcome, plugins={"posplugin": InvoicePlugin()}
-    )
-    monkeypatch.setenv("POSPLUGIN_CONFIG", str(config))
-    host = start()
-    assert ledger.sell(host, payment("a"))
-
-    assert not theirs.sell(other, request(sale(terminal_id="bar-2", sale_id="b")))
-
-    refused_cleanly(theirs.refused[-1])
-    assert "is terminal bar-1's, and this is bar-2" in other.failures[0].text
-    other.shutdown()
-    host.shutdown()
     ledger.must_stand_in(config)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 from collections.abc import Callable
@@ -88,6 +89,26 @@ def test_a_till_on_a_full_disk_refuses_and_goes_on_when_there_is_room(
     host.shutdown()
     ledger.start().shutdown()
     ledger.must_stand_in(config)
+
+
+def test_the_lamp_is_red_while_a_sale_does_not_fit_and_sees_room_without_one(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, start: Callable[..., PosHost]
+) -> None:
+    """A cashier who obeys it makes none; and what is smaller than a sale may fit all the while."""
+    host = start()
+    app: App = host._manager.get_plugin("posplugin")._app  # type: ignore[union-attr]
+    (pages,) = app.database.row("PRAGMA page_count") or (0,)
+    app.database.execute(f"PRAGMA max_page_count = {pages + 8}")
+    assert not all(ledger.sell(host, payment(f"s-{number}")) for number in range(60))
+    app.outbox.write_note("small", "x")
+
+    assert "disken er full" in host.status()[0].text
+
+    app.database.execute("PRAGMA max_page_count = 1000000")
+    monkeypatch.setattr("posplugin.outbox.database.TRY_AGAIN_SECONDS", math.inf)
+    assert "disken er full" in host.status()[0].text  # not every look tries it
+    monkeypatch.setattr("posplugin.outbox.database.TRY_AGAIN_SECONDS", 0)
+    assert "disken er full" not in host.status()[0].text
 
 
 def test_a_till_that_is_started_on_a_full_disk_has_no_button_and_says_why(

@@ -99,9 +99,10 @@ def test_an_answer_that_drips_for_ever_holds_no_run_up_longer_than_the_deadline(
     monkeypatch.setattr(client_module, "DEADLINE_SECONDS", 0.4)
     proxy.add(kind, ORDERS, seconds=0.05, times=1)
 
-    shop.app.send("hand")
+    while not (tries := shop.app.outbox.attempts(shop.record("1"))):  # a busy machine is late with the token too
+        shop.app.send("hand")
 
-    assert "no whole answer within 0.4 seconds" in str(shop.app.outbox.attempts(shop.record("1"))[0].answer)
+    assert "no whole answer within 0.4 seconds" in str(tries[0].answer)
     proxy.clear()
     shop.until_quiet()
     is_delivered_whole(shop)
@@ -204,3 +205,22 @@ def test_what_was_in_flight_beside_an_answer_that_came_at_last_went_down_with_th
     patience.hear(first, lambda _: GONE)
 
     assert patience.to_blame() == []
+
+
+def test_an_answer_that_was_long_in_coming_takes_back_nothing_that_others_have_told_of_the_line(
+    behind: OpenBehind,
+) -> None:
+    shop = behind()
+    first, second, third = (shop.sell(receipt) for receipt in "123")
+    posted = Posted(reference="", accounting_id="", number=1, customer_number=1, total=1, stage=Stage.DRAFT)
+    patience = Patience()
+
+    def slowly(_: Record) -> Posted:
+        patience.hear(first, lambda _: LOST)
+        patience.hear(third, lambda _: posted)
+        return posted
+
+    patience.hear(second, slowly)
+    patience.hear(third, lambda _: GONE)
+
+    assert patience.to_blame() == [first]

@@ -14,6 +14,7 @@ from posplugin.domain.customer import Customer
 from posplugin.domain.reasons import Reason
 from posplugin.domain.sale import OriginalSale
 from posplugin.outbox.lifecycle import Status
+from posplugin.poweroffice import client as client_module
 from posplugin.schedule import last_due, next_run
 from posplugin.settings import read_settings
 from posplugin.simulator import Simulator
@@ -256,6 +257,88 @@ def test_a_clock_that_is_put_right_is_no_time_that_has_passed(by: timedelta, sho
     for _ in range(3):
         shop.send()
     shop.until_quiet(runs=6)
+
+    is_delivered_whole(shop)
+    stand_settled_once(go, z)
+
+
+class Dates:
+    """What PowerOffice's answers tell of the time there; each of its servers has a clock of its own."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        #: How far that of the server that answers now is ahead; None where it tells no time.
+        self.ahead: timedelta | None = timedelta(0)
+        self._read = client_module._moment
+        monkeypatch.setattr(client_module, "_moment", self._moment)
+
+    def _moment(self, date: str | None) -> datetime | None:
+        told = self._read(date)
+        return told + self.ahead if told and self.ahead is not None else None
+
+
+@pytest.fixture
+def dates(monkeypatch: pytest.MonkeyPatch) -> Dates:
+    return Dates(monkeypatch)
+
+
+NO_TIME = timedelta(0)
+#: Of the answers to the first look and to those that follow.
+Told = tuple[timedelta | None, timedelta | None]
+
+
+@pytest.mark.parametrize(
+    ("told", "ours"),
+    [
+        ((timedelta(seconds=-90), NO_TIME), NO_TIME),  # a second server has a clock that is right
+        ((NO_TIME, timedelta(seconds=90)), NO_TIME),
+        ((None, NO_TIME), AN_HOUR),  # and ours is put right meanwhile
+        ((NO_TIME, None), AN_HOUR),
+    ],
+    ids=str,
+)
+def test_time_that_one_clock_alone_tells_is_no_time_that_has_passed(
+    told: Told, ours: timedelta, shops: OpenShop, go: Simulator, dates: Dates
+) -> None:
+    """Between two looks a few seconds have passed, whatever PowerOffice's Date or our clock make of them."""
+    shop = shops(**SETTLES)
+    for unknown, answer in (("U1", "d"), ("U2", "d"), ("U4", "b")):
+        go.switch(unknown, answer)
+    shop.ahead -= ours
+    shop.evening(2)
+    z = shop.close_day(1)
+    go.fault("drop-after", path=POST, times=2)
+    go.fault("drop-after", path="/Vouchers", times=1)
+    dates.ahead = told[0]
+    shop.send()
+    shop.ahead += ours
+    dates.ahead = told[1]
+
+    for _ in range(3):
+        shop.later(timedelta(seconds=4))
+        shop.send()
+    shop.until_quiet(runs=6)
+
+    is_delivered_whole(shop)
+    stand_settled_once(go, z)
+
+
+@pytest.mark.parametrize(
+    "told", [(A_YEAR, NO_TIME), (A_YEAR, None), (-A_YEAR, NO_TIME), (NO_TIME, -A_YEAR), (None, None)], ids=str
+)
+def test_no_clock_of_poweroffices_makes_anything_wait_for_ever(
+    told: Told, shops: OpenShop, go: Simulator, dates: Dates
+) -> None:
+    shop = shops(**SETTLES)
+    shop.evening(1)
+    z = shop.close_day(1)
+    go.fault("drop-before", path=POST, times=1)
+    go.fault("drop-before", path="/Vouchers", times=1)
+    dates.ahead = told[0]
+    shop.send()
+    assert shop.statuses() == {Status.UNCERTAIN}
+    dates.ahead = told[1]
+
+    shop.until_quiet(runs=4)
 
     is_delivered_whole(shop)
     stand_settled_once(go, z)

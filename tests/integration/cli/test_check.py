@@ -103,6 +103,20 @@ def test_without_a_draft_nothing_is_posted(run: Run, config: Path, simulator: Si
     assert run("check", "--no-draft")[0] == 0
 
 
+def test_a_proxy_that_cannot_be_used_is_one_finding_among_the_others(
+    shop: Run, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _change(config, 'endpoint_mode = "simulator"', 'endpoint_mode = "test"')
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://u:Zq7-password@127.0.0.1:1080")
+
+    code, out, err = shop("check", "--no-draft")
+
+    (told,) = (line for line in out.splitlines() if line.startswith("201 "))
+    assert "OK  utboks" in out
+    assert "kan ikke nås: mellomtjeneren (proxy) i HTTPS_PROXY" in told
+    assert (code, "Zq7" in out + err) == (1, False)
+
+
 def test_settings_that_cannot_be_read_are_a_fault_by_number_and_exit_2(shop: Run, config: Path) -> None:
     """Told once, each on a line of its own, in the language that stands in the file all the same."""
     _change(config, 'vat_reported_by = "invoice"', 'vat_reported_by = "both"')

@@ -86,6 +86,7 @@ COMMANDS = [
     ("outbox", "purge", "--before", "2020-01-01", "--yes"),
     ("outbox", "backup", "{language}.sqlite3"),
     ("outbox", "backup", "{language}.sqlite3"),
+    ("outbox", "take-over"),
     ("customers", "sync"),
     ("customers", "find"),
     ("customers", "find", "--archived"),

@@ -9,11 +9,9 @@ import sys
 from base64 import b64encode
 from pathlib import Path
 
-import httpx
 import pytest
 
 from posplugin.accounting_system import AccountingError, Verdict
-from posplugin.domain.errors import ConfigError
 from posplugin.poweroffice import connection
 from posplugin.poweroffice.client import Keys, PowerOfficeClient
 from posplugin.poweroffice.pace import Pacer
@@ -136,10 +134,40 @@ def test_a_simulator_is_never_asked_through_a_proxy(tmp_path: Path, monkeypatch:
     assert between.plain == b""
 
 
-@pytest.mark.parametrize("proxy", ["socks5://u:Zq7-password@127.0.0.1:1080", "nonsense://Zq7-password", "http://[::1"])
-def test_a_proxy_that_cannot_be_used_is_said_without_its_password(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", proxy)
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
+@pytest.mark.parametrize("scheme", ["http://", ""], ids=["scheme", "none"])
+def test_each_way_to_write_a_proxy_counts(
+    variable: str, scheme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with intercepting(tmp_path) as between:
+        monkeypatch.setenv(variable, scheme + between.url.removeprefix("http://"))
+        _ask()
 
-    with pytest.raises(ConfigError, match="HTTPS_PROXY") as caught:
-        connection.open_http(_BASE, httpx.Timeout(1.0))
-    assert "Zq7" not in str(caught.value)
+    assert set(between.asked) == {f"{HOST}:443".encode()}
+
+
+def test_the_proxy_for_https_goes_before_the_one_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with intercepting(tmp_path) as between:
+        monkeypatch.setenv("HTTPS_PROXY", between.url)
+        monkeypatch.setenv("ALL_PROXY", "nonsense://nowhere")
+        _ask()
+
+    assert set(between.asked) == {f"{HOST}:443".encode()}
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    ["socks5://u:Zq7-password@127.0.0.1:1080", "nonsense://Zq7-password", "http://[::1", "u:Zq7-password@proxy:port"],
+)
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "ALL_PROXY"])
+def test_a_proxy_that_cannot_be_used_is_said_without_its_password(
+    proxy: str, variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a network that is down: what waits goes out once it is mended."""
+    monkeypatch.setenv(variable, proxy)
+
+    error = _ask()
+
+    assert error.verdict is Verdict.STOP
+    assert "HTTPS_PROXY" in error.words
+    assert "Zq7" not in str(error)

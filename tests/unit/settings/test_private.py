@@ -70,12 +70,54 @@ def test_a_key_astray_is_a_key(file: Path, short: str) -> None:
         read_settings(file, KEYS)
 
 
-def test_a_file_without_keys_may_be_read_by_all(file: Path) -> None:
+@pytest.fixture
+def keyless(file: Path) -> Path:
+    """The file without its keys."""
     lines = file.read_text().splitlines(keepends=True)
     file.write_text("".join(line for line in lines if "_key =" not in line))
-    file.chmod(0o644)
+    return file
 
-    assert read_settings(file, KEYS).terminal.id == "bar-1"
+
+@pytest.mark.parametrize("mode", [0o440, 0o444, 0o640, 0o644, 0o664, 0o666, 0o777])
+def test_a_file_without_keys_may_have_any_mode(mode: int, keyless: Path) -> None:
+    keyless.chmod(mode)
+
+    assert read_settings(keyless, KEYS).terminal.id == "bar-1"
+
+
+def test_where_the_mode_cannot_be_changed_the_sentence_names_the_environment(file: Path) -> None:
+    """As of a secret that Kubernetes mounts: keys that the environment gives too must leave the file all the same."""
+    file.chmod(0o440)
+
+    with pytest.raises(SettingsExposed, match=r"out of the file.+environment.+POSPLUGIN_APPLICATION_KEY"):
+        read_settings(file, KEYS)
+
+
+def test_a_first_key_makes_the_file_its_owners_alone(keyless: Path) -> None:
+    """The console, or a command, wrote it: the next to read the file is the till."""
+    keyless.chmod(0o644)
+
+    set_values(keyless, {"departments.bar.client_key": "bar-client-0b2d"}, KEYS)
+
+    assert keyless.stat().st_mode & 0o777 == 0o600
+    assert read_settings(keyless, KEYS).terminal.id == "bar-1"
+
+
+def test_a_change_that_is_no_key_leaves_the_mode(keyless: Path) -> None:
+    keyless.chmod(0o644)
+
+    set_values(keyless, {"terminal.language": "en"}, KEYS)
+
+    assert keyless.stat().st_mode & 0o777 == 0o644
+
+
+def test_a_change_does_not_hide_that_the_keys_could_be_read(file: Path) -> None:
+    file.chmod(0o644)
+    before = file.read_text()
+
+    with pytest.raises(SettingsExposed):
+        set_values(file, {"terminal.language": "en"}, {})
+    assert (file.read_text(), file.stat().st_mode & 0o777) == (before, 0o644)
 
 
 def test_a_link_is_judged_by_the_file_that_it_leads_to(file: Path, tmp_path: Path) -> None:
