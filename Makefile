@@ -9,6 +9,7 @@ MINUTES ?= 10
 EVENINGS ?= 365
 SALES ?= 300
 TESTS ?= tests
+WORKERS ?= auto
 TILL_LANGUAGE = $(if $(filter en,$(LANGUAGE)),en,nb)
 
 .PHONY: help demo till screenshots test lint lock audit crash hammer year clean
@@ -43,7 +44,7 @@ screenshots: $(VENV)/.ready
 	@$(BIN)/python docs/screenshots.py
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(TESTS)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(TESTS)
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .
