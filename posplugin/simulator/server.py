@@ -98,6 +98,7 @@ class Simulator(Desk):
         except BaseException:
             self._office.state.close()
             raise
+        self._server.socket.settimeout(1)  # one that hung up between the look and `accept` would be waited for for ever
         self._port = self._server.server_port
         # A short poll so that `stop` does not wait half a second.
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="simulator", daemon=True)
