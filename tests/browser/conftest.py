@@ -37,6 +37,12 @@ Visit = Callable[..., Page]
 Touch = Callable[..., Page]
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A browser that is closed in the middle of an answer leaves the server a file that only the collector closes."""
+    left = "ignore:Exception ignored in. <_io.FileIO:pytest.PytestUnraisableExceptionWarning"
+    item.add_marker(pytest.mark.filterwarnings(left))
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The machine's browser."""
@@ -58,7 +64,7 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         context = chromium.new_context(viewport=size, locale="nb-NO", **how)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
         return page
@@ -131,7 +137,7 @@ def touch(chromium: Browser) -> Iterator[Touch]:
         context = chromium.new_context(viewport=size, has_touch=True, is_mobile=size == PHONE, **how)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda said: errors.append(said.text) if "Security Policy" in said.text else None)
         return page

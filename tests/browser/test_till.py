@@ -84,7 +84,7 @@ def test_it_sells_on_faktura_while_poweroffice_is_gone(touch: Touch, till: str, 
     page.get_by_role("button", name="Sett på faktura").click()
 
     assert "UTLEVERINGSKVITTERING" in papers(page)[0]
-    page.get_by_text("1 venter på å bli sendt").first.wait_for(timeout=15_000)
+    page.get_by_text("1 venter på å bli sendt").first.wait_for()
     go.start()
     send(tmp_path / "posplugin.toml")
     assert len(go.orders()) == 1
