@@ -16,7 +16,7 @@ from posplugin.domain.reasons import Reason
 from posplugin.domain.sale import LineKind
 from posplugin.poweroffice.client import PowerOfficeClient
 from posplugin.poweroffice.mapping import missing
-from posplugin.poweroffice.reading import whole
+from posplugin.poweroffice.reading import whole_or_none
 from posplugin.poweroffice.vat_codes import NO_TURNOVER
 
 #: What PowerOffice takes of a product.
@@ -144,7 +144,7 @@ class Articles:
             raise missing(Reason.PRODUCT_ARCHIVED, f"product {code} is archived")
         for row in alive:
             self._refuse_other_vat(row, standard)
-        ids: list[int] = [row["Id"] for row in alive if isinstance(row.get("Id"), int)]
+        ids = [found for row in alive if (found := whole_or_none(row.get("Id"))) is not None]
         if not ids:
             raise missing(Reason.PRODUCT_MISSING, f"product {code} has no id to use")
         return min(ids)
@@ -169,10 +169,7 @@ class Articles:
 
 
 def _account(row: Mapping[str, Any]) -> int:
-    try:
-        number = whole(row.get("StandardSalesAccount"))
-    except ValueError:
-        number = None
+    number = whole_or_none(row.get("StandardSalesAccount"))
     if not number:
         words = f"product {row.get('Code')} has no sales account of its own, so that its VAT is not certain"
         raise missing(Reason.VAT_REPORTED_TWICE, words)

@@ -13,7 +13,7 @@ from posplugin.domain.reasons import Reason
 from posplugin.poweroffice.articles import Articles
 from posplugin.poweroffice.client import PowerOfficeClient
 from posplugin.poweroffice.mapping import missing
-from posplugin.poweroffice.reading import whole
+from posplugin.poweroffice.reading import whole_or_none
 from posplugin.settings.department import Department
 
 
@@ -111,10 +111,7 @@ class DepartmentProducts:
 
 def _id(row: Mapping[str, Any], absent: AccountingError) -> int:
     """Return a row's id; raise `absent` for one that cannot be read."""
-    try:
-        found = whole(row.get("Id"))
-    except ValueError:
-        found = None
+    found = whole_or_none(row.get("Id"))
     if found is None:
         raise absent
     return found

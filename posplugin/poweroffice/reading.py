@@ -48,6 +48,14 @@ def whole(value: object) -> int | None:
     return value
 
 
+def whole_or_none(value: object) -> int | None:
+    """Read the same where another reading than a refusal is wanted: None also for what is no such number."""
+    try:
+        return whole(value)
+    except ValueError:
+        return None
+
+
 def text(value: object) -> str | None:
     """Read a text; None where there is none."""
     if value is not None and not isinstance(value, str):
@@ -175,10 +183,7 @@ def customers(rows: Iterable[Mapping[str, Any]]) -> list[Customer]:
     """Read customers; those without a number that can be read are left out."""
     found = []
     for row in rows:
-        try:
-            number = whole(row.get("Number"))
-        except ValueError:
-            number = None
+        number = whole_or_none(row.get("Number"))
         if number is not None:
             found.append(customer(row, number))
     return found

@@ -37,6 +37,7 @@ def total(page: Page) -> str:
 
 
 def to_pay(page: Page) -> None:
+    page.wait_for_load_state()  # before its style has come, both buttons are seen
     page.locator("a.pay:visible").click()
     page.wait_for_url("**/pay")
 
