@@ -12,7 +12,7 @@ TESTS ?= tests
 WORKERS ?= auto
 TILL_LANGUAGE = $(if $(filter en,$(LANGUAGE)),en,nb)
 
-.PHONY: help demo till screenshots test lint lock audit crash hammer year clean
+.PHONY: help demo till screenshots test lint lock audit bench crash hammer year clean
 
 help:
 	@echo "make demo    an evening at the till against the built-in simulator"
@@ -22,6 +22,7 @@ help:
 	@echo "make lint    ruff and mypy --strict"
 	@echo "make lock    requirements-dev.lock written anew: the versions that are tested, each with its hashes"
 	@echo "make audit   look the versions of requirements-dev.lock up in the lists of known vulnerabilities"
+	@echo "make bench   measure the speed beside what one would use instead, and write docs/performance.md; QUICK=1 only tries it"
 	@echo "make crash   kill till and sender at random, ROUNDS=$(ROUNDS) times, and count what is lost or doubled"
 	@echo "make hammer  eight processes at one outbox for MINUTES=$(MINUTES), and count what is refused, lost or doubled"
 	@echo "make year    play EVENINGS=$(EVENINGS) of SALES=$(SALES) sales with faults at random, measure, and compare the books"
@@ -59,6 +60,9 @@ audit:
 	@$(PYTHON) -m venv .venv-audit
 	@.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.9,<3' || true
 	@$(PYTHON) .ci/audit.py .venv-audit/bin/pip-audit requirements-dev.lock
+
+bench: $(VENV)/.ready
+	@$(BIN)/python -m tests.benchmarks $(PARTS) $(if $(QUICK),--quick)
 
 crash: $(VENV)/.ready
 	@$(BIN)/python -m tests.crash.harness --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
