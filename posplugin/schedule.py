@@ -22,8 +22,10 @@ from posplugin.settings.values import Weekday
 
 log = get_logger("schedule")
 
-#: PowerOffice's limit is shared by every terminal of a vendor: starts are spread over this many seconds.
+#: PowerOffice's limit is shared by every terminal of a vendor: starts are spread over this many seconds at least.
 SPREAD_SECONDS = 30 * 60
+#: And over this many for each of them: 20 invoices and what is asked besides are 33 requests, of 0.15 seconds each.
+SECONDS_EACH = 5
 #: How often it is looked at whether something is due; another time in the settings takes effect within it.
 TICK_SECONDS = 20.0
 #: How much a wall clock is set forward or back at most.
@@ -58,10 +60,10 @@ class Spread(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
         return None
 
 
-def spread(terminal_id: str, seconds: int = SPREAD_SECONDS) -> timedelta:
-    """Return a terminal's own offset: the same every day, evenly spread over all terminals."""
+def spread(terminal_id: str, terminals: int = 1) -> timedelta:
+    """Return a terminal's own offset: the same every day, evenly spread over all terminals, so many as there are."""
     number = int.from_bytes(hashlib.sha256(terminal_id.encode()).digest()[:8])
-    return timedelta(seconds=number % seconds)
+    return timedelta(seconds=number % max(SPREAD_SECONDS, terminals * SECONDS_EACH))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,7 @@ def trigger(settings: Settings, of: Timetable | None = None) -> Spread:
         base = at(timetable.time, day=timetable.day or 1)
     else:
         base = OrTrigger([at(timetable.times.get(day, timetable.time), day_of_week=day) for day in _WEEKDAYS])
-    return Spread(base, settings.terminal.timezone, spread(settings.terminal.id))
+    return Spread(base, settings.terminal.timezone, spread(settings.terminal.id, settings.poweroffice.terminals))
 
 
 def next_run(settings: Settings, now: datetime, of: Timetable | None = None) -> datetime | None:

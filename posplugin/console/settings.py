@@ -22,10 +22,10 @@ from posplugin.console.settings_sections import sections, tables_of
 from posplugin.console.settings_words import Trouble, trouble
 from posplugin.domain.errors import ConfigError, SettingsChanged
 from posplugin.logs import get_logger
-from posplugin.settings import fingerprint, set_values
+from posplugin.settings import fingerprint
 from posplugin.settings.environment import variable
 from posplugin.settings.tables import Tables, load, named, read_text
-from posplugin.settings.write import changed_text
+from posplugin.settings.write import changed_text, set_values
 from posplugin.till.status import check_has_passed
 
 log = get_logger("console")

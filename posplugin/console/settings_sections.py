@@ -56,8 +56,8 @@ def _poweroffice(departments: Sequence[str]) -> Iterator[Block]:
 
 def _mode() -> Iterator[Block]:
     yield Block(fields=[field("poweroffice.endpoint_mode")])
-    more = ("simulator_url", "settle_time", "customers_max_age")
-    yield Block(fields=[field(f"poweroffice.{name}") for name in more], heading="more", folded=True)
+    more = [field(f"poweroffice.{name}") for name in ("simulator_url", "settle_time", "customers_max_age")]
+    yield Block(fields=[*more, field("poweroffice.terminals", Kind.NUMBER)], heading="more", folded=True)
 
 
 def _invoicing() -> Iterator[Block]:

@@ -11,17 +11,14 @@ from posplugin.settings.model import (
     Settings,
     TerminalSettings,
 )
-from posplugin.settings.new_file import Answers, new_file
 from posplugin.settings.poweroffice import PowerOfficeSettings
 from posplugin.settings.problem import Problem
 from posplugin.settings.read import find_settings, parse_settings, read_settings
 from posplugin.settings.schedule import ScheduleSettings, Timetable
 from posplugin.settings.settlement import SettlementSettings
 from posplugin.settings.show import rows
-from posplugin.settings.write import set_values
 
 __all__ = [
-    "Answers",
     "Department",
     "InvoicingSettings",
     "Ledger",
@@ -39,9 +36,7 @@ __all__ = [
     "Timetable",
     "find_settings",
     "fingerprint",
-    "new_file",
     "parse_settings",
     "read_settings",
     "rows",
-    "set_values",
 ]

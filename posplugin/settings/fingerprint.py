@@ -13,10 +13,16 @@ from posplugin.settings.model import Settings
 def fingerprint(settings: Settings) -> str:
     """Return a SHA-256, in hex, of all that `posplugin check` proves; it gives no key away.
 
-    Language, the place of the outbox and the schedules may change without a new check.
+    Language, the place of the outbox, the schedules and the number of terminals may change without a new check.
     """
     proven = settings.model_dump(
-        exclude={"terminal": {"language"}, "outbox": True, "schedule": True, "settlement": {"schedule"}}
+        exclude={
+            "terminal": {"language"},
+            "outbox": True,
+            "poweroffice": {"terminals"},
+            "schedule": True,
+            "settlement": {"schedule"},
+        }
     )
     return _digest(json.dumps(proven, sort_keys=True, default=_plain))
 

@@ -50,6 +50,7 @@ endpoint_mode = {endpoint_mode}  # "simulator", "test" (PowerOffice's demo) or "
 simulator_url = {simulator_url}  # only with "simulator", on this machine
 {application_key}  # from PowerOffice, for this plugin
 {subscription_key}  # from PowerOffice, for this plugin
+# terminals = 100  # how many terminals share the subscription key
 settle_time = "60s"  # how long after a lost answer "not there" begins to count
 customers_max_age = "7d"  # the till warns when its customer register is older
 

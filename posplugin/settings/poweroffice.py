@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from posplugin.settings.values import Duration, Key, LoopbackUrl, PositiveDuration, Section
 
 _HOST = "https://goapi.poweroffice.net"
+#: The night of more would not fit in a day at ten requests a second.
+MOST_TERMINALS = 10_000
 
 
 class PowerOfficeSettings(Section):
@@ -18,6 +22,8 @@ class PowerOfficeSettings(Section):
     simulator_url: LoopbackUrl = "http://127.0.0.1:8900"
     application_key: Key
     subscription_key: Key
+    #: How many terminals share the subscription key, and with it ten requests a second. Told in every one of them.
+    terminals: Annotated[int, Field(ge=1, le=MOST_TERMINALS)] = 1
     #: How long after a lost answer "not there" begins to count.
     settle_time: Duration = timedelta(seconds=60)
     #: When the till begins to warn that its customer register is old.

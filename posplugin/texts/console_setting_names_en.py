@@ -38,6 +38,10 @@ SETTING_NAMES = {
         "Wait after a lost answer", "For so long, what was sent may be out of sight in PowerOffice."
     ),
     "poweroffice.customers_max_age": _named("Oldest customer register", "When it is older, the till warns."),
+    "poweroffice.terminals": _named(
+        "Terminals that share the subscription key",
+        "Together they may ask PowerOffice ten times a second. The same number in all of them.",
+    ),
     # -- invoicing
     "invoicing.enabled": _named("The till takes Faktura", None, "Invoice"),
     "invoicing.enabled_since": _named(

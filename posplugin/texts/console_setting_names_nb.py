@@ -34,6 +34,10 @@ SETTING_NAMES = {
         "Ventetid etter et tapt svar", "Så lenge kan det som er sendt, være usynlig i PowerOffice."
     ),
     "poweroffice.customers_max_age": _named("Kunderegisterets høyeste alder", "Er det eldre, advarer kassen."),
+    "poweroffice.terminals": _named(
+        "Kasser som deler abonnementsnøkkelen",
+        "Sammen kan de spørre PowerOffice ti ganger i sekundet. Samme tall i alle.",
+    ),
     # -- invoicing
     "invoicing.enabled": _named("Kassen tar imot Faktura", None, "Invoice"),
     "invoicing.enabled_since": _named(

@@ -50,6 +50,7 @@ def test_only_what_was_changed_is_written_and_comments_mode_and_order_stay(edito
 
 CHANGED: list[tuple[dict[str, str | None], str, object]] = [
     ({"poweroffice.settle_time": "90s"}, "poweroffice.settle_time", "1m"),
+    ({"poweroffice.terminals": "1200"}, "poweroffice.terminals", "1200"),
     ({"invoicing.enabled_since": "01.11.2026"}, "invoicing.enabled_since", "2026-11-01"),
     ({"invoicing.enabled_since": "01.11.26"}, "invoicing.enabled_since", "2026-11-01"),
     ({"invoicing.invoice_fee": ON}, "invoicing.invoice_fee", "true"),

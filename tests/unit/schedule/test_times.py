@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from posplugin.domain.documents import RecordKind
-from posplugin.schedule import SPREAD_SECONDS, Ticker, last_due, next_run, plans, spread
+from posplugin.schedule import SECONDS_EACH, SPREAD_SECONDS, Ticker, due_by, last_due, next_run, plans, spread
 from posplugin.settings import read_settings
 from posplugin.settings.model import Settings
 
@@ -135,6 +135,34 @@ def test_terminals_are_spread_evenly_and_always_alike() -> None:
     assert max(offsets) < SPREAD_SECONDS
     thirds = [sum(1 for o in offsets if low <= o < low + SPREAD_SECONDS / 3) for low in (0, 600, 1200)]
     assert all(900 < third < 1100 for third in thirds)
+
+
+def test_the_more_terminals_there_are_the_wider_they_are_spread() -> None:
+    """Few are spread as those are that do not know; a night has a time for each of many."""
+    few, many = ([spread(f"till-{number}", of).total_seconds() for number in range(of)] for of in (300, 5000))
+
+    assert few == [spread(f"till-{number}").total_seconds() for number in range(300)]
+    assert max(many) < 5000 * SECONDS_EACH
+    hours = [sum(1 for o in many if begin <= o < begin + 3600) for begin in range(0, 5000 * SECONDS_EACH - 3600, 3600)]
+    assert all(600 < begun < 850 for begun in hours)
+
+
+@pytest.mark.parametrize("terminals", [1, 480, 1000, 10_000])
+def test_what_a_fleet_s_terminal_has_missed_and_when_it_will_be_late_follow_from_its_own_start(
+    terminals: int, settings_file: SettingsFile
+) -> None:
+    """However late in the day that is: no run is missed because of it, and none is late before its own has ended."""
+    settings = read_settings(settings_file(poweroffice={"terminals": terminals}, schedule={"time": "05:00"}))
+    offset = spread(settings.terminal.id, terminals)
+    sold = at("2026-11-19 22:00")
+    begins = (at("2026-11-20 05:00") + offset).astimezone(UTC)
+    if offset.total_seconds() > 17 * 3600:
+        begins -= timedelta(days=1)
+
+    assert next_run(settings, sold) == begins
+    assert due_by(settings, RecordKind.INVOICE, sold) == begins + settings.schedule.window
+    assert last_due(settings, begins + timedelta(seconds=1)) == begins
+    assert last_due(settings, begins - timedelta(seconds=1)) == begins - timedelta(days=1)
 
 
 def test_a_ticker_works_at_once_and_again_and_ends_when_told() -> None:

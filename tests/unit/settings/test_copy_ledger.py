@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posplugin.domain.errors import ConfigError
-from posplugin.settings import Ledger, SalesAccount, parse_settings, read_settings, set_values
+from posplugin.settings import Ledger, SalesAccount, parse_settings, read_settings
 from posplugin.settings.copy_ledger import _table, copy_ledger
+from posplugin.settings.write import set_values
 
 TERRACE = '\n[departments.terrace]  # under the trees\nclient_key = "terrace-key"\n\n'
 

@@ -42,6 +42,7 @@ def test_what_check_proves_changes_it(parse: Parse, whole: str, old: str, new: s
         ('[settlement.schedule]\nfrequency = "weekly"\nweekday = "mon"\ntime = "07:00"', ""),
         ('time = "07:00"', 'time = "08:00"'),
         ('settle_time = "60s"', 'settle_time = "1m"'),
+        ('settle_time = "60s"', 'settle_time = "60s"\nterminals = 5000'),
         ('posting = "post"', ""),
     ],
 )

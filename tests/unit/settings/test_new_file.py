@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posplugin.domain.errors import ConfigError
-from posplugin.settings import Answers, new_file, parse_settings, read_settings, set_values
+from posplugin.settings import parse_settings, read_settings
 from posplugin.settings.invoicing import InvoicingSettings
-from posplugin.settings.new_file import _text
+from posplugin.settings.new_file import Answers, _text, new_file
 from posplugin.settings.settlement import SettlementSettings
 from posplugin.settings.values import Section
+from posplugin.settings.write import set_values
 
 ANSWERS = Answers(
     terminal_id="bar-1",

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from posplugin.domain.errors import ConfigError, SettingsExposed
-from posplugin.settings import read_settings, set_values
+from posplugin.settings import read_settings
+from posplugin.settings.write import set_values
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="only POSIX has such modes")
 

@@ -59,6 +59,9 @@ ONE_PROBLEM = [
         "poweroffice.settle_time is 60; write a length of time in quotes, a whole number and s, m, h or d, such as ",
     ),
     ('"7d"', '"0d"', 'poweroffice.customers_max_age is "0d"; give more than nothing'),
+    ('"7d"', '"7d"\nterminals = 0', "poweroffice.terminals is 0; give 1 or more"),
+    ('"7d"', '"7d"\nterminals = 10001', "poweroffice.terminals is 10001; give 10000 or less"),
+    ('"7d"', '"7d"\nterminals = "many"', 'poweroffice.terminals is "many"; write a whole number, without quotes'),
     ('"6h"', '"0m"', 'schedule.window is "0m"; give more than nothing'),
     (
         'time = "06:00"',

@@ -24,6 +24,7 @@ def test_the_whole_file_of_the_documentation_reads(parse: Parse, whole: str) -> 
     assert settings.outbox.path == Path("/srv/till/outbox.sqlite3")
     assert settings.poweroffice.settle_time == timedelta(seconds=60)
     assert settings.poweroffice.customers_max_age == timedelta(days=7)
+    assert settings.poweroffice.terminals == 1
     assert settings.schedule.times == {"sun": time(8)}
     assert settings.schedule.window == timedelta(hours=6)
     assert settings.invoicing.enabled_since == date(2026, 11, 1)

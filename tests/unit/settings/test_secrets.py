@@ -6,7 +6,8 @@ import json
 import pickle
 from collections.abc import Callable
 
-from posplugin.settings import Answers, Settings, fingerprint, rows
+from posplugin.settings import Settings, fingerprint, rows
+from posplugin.settings.new_file import Answers
 
 Parse = Callable[[str], Settings]
 

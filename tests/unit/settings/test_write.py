@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from posplugin.domain.errors import ConfigError, SettingsChanged
-from posplugin.settings import read_settings, rows, set_values
+from posplugin.settings import read_settings, rows
+from posplugin.settings.write import set_values
 
 
 @pytest.fixture
