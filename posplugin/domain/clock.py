@@ -15,6 +15,8 @@ Clock = Callable[[], datetime]
 #: What is read where a stored time cannot be.
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
+_WIDTH = len("1970-01-01T00:00:00.000000Z")
+
 
 def utc_now() -> datetime:
     """Return the present moment in UTC."""
@@ -34,8 +36,10 @@ def to_text(moment: datetime) -> str:
 
 
 def from_text(text: str) -> datetime:
-    """Read what `to_text` wrote."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    """Read what `to_text` wrote; raise `ValueError` for what is no such text."""
+    if len(text) != _WIDTH or not text.endswith("Z"):
+        raise ValueError(f"{text!r} is no moment in UTC to the microsecond")
+    return datetime.fromisoformat(text)
 
 
 def from_stored(text: str) -> datetime:

@@ -98,7 +98,9 @@ def two_decimals(value: Decimal) -> Decimal:
 
 def vat_in(gross: int, rate: int) -> int:
     """Return the VAT in øre that a gross amount holds at `rate` per cent."""
-    return half_up(Fraction(gross * rate, 100 + rate))
+    whole, rest = divmod(abs(gross * rate), 100 + rate)
+    size = whole + (2 * rest >= 100 + rate)
+    return size if gross >= 0 else -size
 
 
 def allocate(total: int, weights: Sequence[int]) -> tuple[int, ...]:
@@ -112,11 +114,14 @@ def allocate(total: int, weights: Sequence[int]) -> tuple[int, ...]:
         if total:
             raise UsageError(f"{total} øre cannot be shared over amounts that add up to nothing")
         return tuple(0 for _ in weights)
-    quotas = [Fraction(total * weight, whole) for weight in weights]
+    if total == whole:
+        return tuple(weights)
     sign = -1 if total < 0 else 1
-    shares = [sign * int((sign * quota) // 1) for quota in quotas]
+    size = abs(total) if whole > 0 else -abs(total)
+    quotas = [divmod(size * weight, abs(whole)) for weight in weights]
+    shares = [sign * floor for floor, _ in quotas]
     left = abs(total - sum(shares))
-    by_remainder = sorted(range(len(quotas)), key=lambda i: (-(sign * (quotas[i] - shares[i])), i))
+    by_remainder = sorted(range(len(quotas)), key=lambda i: (-quotas[i][1], i))
     for i in by_remainder[:left]:
         shares[i] += sign
     return tuple(shares)

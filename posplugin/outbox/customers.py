@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +22,17 @@ _COLUMNS = "c.number, c.name, c.organization_number, c.is_person, c.delivery, c.
 _SYNCED = "customers_synced"
 #: How many of the newest records tell who was invoiced most recently.
 _RECENT = 500
-_MATCHING = "customers_search s JOIN customers c ON c.id = s.rowid WHERE customers_search MATCH ?"
+#: Few that match are sorted by name. Of more than these, the first by name are soonest found among all, by name.
+_FEW = 1000
+_IS_FEW = "SELECT count(*) < ? FROM (SELECT 1 FROM customers_search WHERE customers_search MATCH ? LIMIT ?)"
+_MATCHING = "customers_search s CROSS JOIN customers c ON c.id = s.rowid WHERE customers_search MATCH ?"
+_BY_NAME = "customers c INDEXED BY customers_name WHERE"
+_AMONG_ALL = f"{_BY_NAME} c.id IN (SELECT rowid FROM customers_search WHERE customers_search MATCH ?)"
+#: Ordered by number first: by the host's ids alone SQLite would read every link there is.
+_LINKS_OF = (
+    "SELECT number, host_id FROM customer_links WHERE client = ? AND number IN (SELECT value FROM json_each(?))"
+    " ORDER BY number, host_id"
+)
 #: Letters that Unicode does not take apart, as people type them without a Norwegian keyboard.
 _PLAIN = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "œ": "oe"})
 
@@ -226,22 +238,28 @@ class CustomerRegister:
 
         Each word may be a beginning. Customers invoiced here most recently come first for an empty text.
         """
-        words = _typed(text)
         where = "c.client = ?" if archived else "c.client = ? AND c.is_archived = 0"
-        if words:
-            sql = f"SELECT {_COLUMNS} FROM {_MATCHING} AND {where} ORDER BY c.name LIMIT ?"
-            rows = self._database.rows(sql, (_match_of(words), self._client.name, limit))
-        else:
-            departments = self._client.departments
-            mine = f"WHERE department IN ({', '.join('?' * len(departments))})" if departments else ""
-            newest = f"SELECT id, customer_number FROM records {mine} ORDER BY id DESC LIMIT {_RECENT}"
-            recent = f"SELECT customer_number, max(id) m FROM ({newest}) GROUP BY customer_number"
-            sql = (
-                f"SELECT {_COLUMNS} FROM customers c LEFT JOIN ({recent}) r ON r.customer_number = c.number"
-                f" WHERE {where} ORDER BY r.m IS NULL, r.m DESC, c.name LIMIT ?"
-            )
-            rows = self._database.rows(sql, (*departments, self._client.name, limit))
-        return [self.match(_customer(row)) for row in rows]
+        words = _match_of(_typed(text))
+        if not words:
+            return self._matches(self._newest_first(where, limit))
+        few = self._database.row(_IS_FEW, (_FEW, words, _FEW))
+        among = _MATCHING if few == (1,) else _AMONG_ALL
+        sql = f"SELECT {_COLUMNS} FROM {among} AND {where} ORDER BY c.name LIMIT ?"
+        return self._matches(map(_customer, self._database.rows(sql, (words, self._client.name, limit))))
+
+    def _newest_first(self, where: str, limit: int) -> list[Customer]:
+        """Return those invoiced here most recently, and after them the others by name."""
+        departments = self._client.departments
+        mine = f"WHERE department IN ({', '.join('?' * len(departments))})" if departments else ""
+        newest = f"SELECT id, customer_number FROM records {mine} ORDER BY id DESC LIMIT {_RECENT}"
+        recent = f"SELECT customer_number, max(id) m FROM ({newest}) GROUP BY customer_number"
+        sql = f"SELECT {_COLUMNS} FROM ({recent}) r CROSS JOIN customers c ON c.number = r.customer_number"
+        values = (*departments, self._client.name, limit)
+        found = self._database.rows(f"{sql} WHERE {where} ORDER BY r.m DESC LIMIT ?", values)
+        others = f"{where} AND c.number NOT IN (SELECT value FROM json_each(?)) ORDER BY c.name LIMIT ?"
+        values = (self._client.name, json.dumps([number for number, *_ in found]), limit - len(found))
+        found += self._database.rows(f"SELECT {_COLUMNS} FROM {_BY_NAME} {others}", values)
+        return [_customer(row) for row in found]
 
     def listed(
         self, text: str = "", which: Which = Which.ALL, *, after: tuple[str, int] | None = None, limit: int = 50
@@ -258,7 +276,7 @@ class CustomerRegister:
         )
         matching = (_match_of(words),) if words else ()
         rows = self._database.rows(sql, (*matching, self._client.name, *last, limit))
-        return [self.match(_customer(row)) for row in rows]
+        return self._matches(map(_customer, rows))
 
     def tally(self) -> dict[Which, int]:
         """Return how many customers there are of each sort."""
@@ -268,11 +286,17 @@ class CustomerRegister:
 
     def match(self, customer: Customer) -> CustomerMatch:
         """Return a customer with the host's own ids that are linked to it."""
-        sql = "SELECT host_id FROM customer_links WHERE client = ? AND number = ? ORDER BY host_id"
-        host_ids = self._database.rows(sql, (self._client.name, customer.number))
-        return CustomerMatch(customer=customer, host_ids=tuple(str(host_id) for (host_id,) in host_ids))
+        return self._matches([customer])[0]
 
     # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _matches(self, customers: Iterable[Customer]) -> list[CustomerMatch]:
+        """Return customers, in the same order, with what is linked to them."""
+        found, linked = [*customers], defaultdict[int, list[str]](list)
+        numbers = json.dumps([customer.number for customer in found])
+        for number, host_id in self._database.rows(_LINKS_OF, (self._client.name, numbers)) if found else ():
+            linked[number].append(str(host_id))
+        return [CustomerMatch(customer=each, host_ids=tuple(linked[each.number])) for each in found]
 
     def _ids(self) -> dict[int, int]:
         """Row ids by customer number."""

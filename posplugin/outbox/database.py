@@ -31,13 +31,15 @@ OLDEST_SQLITE = (3, 51, 3)
 HOOK_WAIT_SECONDS = 0.8
 
 #: With secure_delete, what is deleted or made shorter is overwritten, so that a purge leaves nothing in free pages.
-#: A log that has grown under a reader that took long is cut to the limit, bytes, when it begins anew.
+#: A log that has grown under a reader that took long is cut to the limit, bytes, when it begins anew. It is copied into
+#: the file by the sale that makes it so many pages long: one of 170, and SQLite's own 1000 would make it one of 50.
 _PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": 2,
     "foreign_keys": 1,
     "secure_delete": 1,
     "journal_size_limit": 16_000_000,
+    "wal_autocheckpoint": 3500,
 }
 _NOT_LOCAL = "the outbox {path} has {name}={found}, not {wanted}; is it a local disk?"
 _CLOSED = "the outbox {path} has been closed"
@@ -64,6 +66,29 @@ class _Quiet(APSWDatabase):  # type: ignore[misc]
 
     def _log_query(self, sql: str, params: object) -> None:
         pass
+
+
+class _Held:
+    """The connection for this thread alone, waited for no longer than `wait`; SQLite's own errors never leave."""
+
+    __slots__ = ("_of",)
+
+    def __init__(self, of: Database) -> None:
+        self._of = of
+
+    def __enter__(self) -> None:
+        of = self._of
+        if not of._lock.acquire(timeout=of.wait):
+            raise OutboxUnavailable(_BUSY, path=of.path, seconds=f"{of.wait:g}")
+        if of._peewee.is_closed():
+            of._lock.release()
+            raise OutboxUnavailable(_CLOSED, path=of.path)
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        self._of._lock.release()
+        is_ours = isinstance(error, peewee.IntegrityError)  # a rule of the schema, for whoever broke it
+        if not is_ours and isinstance(error, (peewee.DatabaseError, apsw.Error, UnicodeDecodeError)):
+            raise refusal(self._of.path, error) from error
 
 
 class Database:
@@ -281,21 +306,8 @@ class Database:
             found = [_LOST.format(row=row, table=table, named=named) for table, row, named, _ in lost[:_FAULTS]]
         return "; ".join(found)
 
-    @contextmanager
-    def _held(self) -> Iterator[None]:
-        """The connection for this thread alone, waited for no longer than `wait`; SQLite's own errors never leave."""
-        if not self._lock.acquire(timeout=self.wait):
-            raise OutboxUnavailable(_BUSY, path=self.path, seconds=f"{self.wait:g}")
-        try:
-            if self._peewee.is_closed():
-                raise OutboxUnavailable(_CLOSED, path=self.path)
-            yield
-        except peewee.IntegrityError:
-            raise
-        except (peewee.DatabaseError, apsw.Error, UnicodeDecodeError) as error:
-            raise refusal(self.path, error) from error
-        finally:
-            self._lock.release()
+    def _held(self) -> _Held:
+        return _Held(self)
 
     def _gone(self) -> OutboxReplaced | None:
         return self._files.gone() if self._files else None

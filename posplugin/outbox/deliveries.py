@@ -7,13 +7,17 @@ from datetime import date, datetime
 from typing import Any
 
 from posplugin.domain.clock import from_stored, to_text
+from posplugin.outbox.backlog import Backlog
 from posplugin.outbox.database import Database
+from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 
 #: As the partial indexes say it, so that they serve. Nobody pays a settlement.
 _UNPAID = "status = 'delivered' AND accounting_state <> 'paid' AND kind <> 'settlement'"
 _SETTLED = "kind = 'settlement' AND status = 'delivered' AND reason IS NOT 'gone'"
 _UNSENT = f"{_UNPAID} AND accounting_state <> 'sent'"
+#: The index of references leaves out what was cancelled.
+_INDEXED = "status <> 'cancelled'"
 _TO_DO = "status = 'delivered' AND reason IS NULL AND id IN (SELECT record_id FROM steps WHERE state = 'to_do')"
 
 
@@ -31,7 +35,8 @@ class Deliveries:
     def named(self, references: Sequence[str]) -> list[Record]:
         """Return what has been delivered under one of these references; purged, it has nothing to be compared with."""
         known = "(customer_number IS NOT NULL OR kind = 'settlement')"
-        return self._select(f"status = 'delivered' AND {known} AND {_among('reference', references)}", references)
+        asked = f"status = 'delivered' AND {_INDEXED} AND {known} AND {_among('reference', references)}"
+        return self._select(asked, references)
 
     def sent_and_unpaid_since(self, departments: Sequence[str]) -> datetime | None:
         """Return when the first was seen to be sent of what has been sent and is not paid; None when all is."""
@@ -61,11 +66,13 @@ class Deliveries:
     def drafts_before(self, moment: datetime) -> int:
         """Return how many settlements were left as drafts before a moment, and only wait for somebody to post them."""
         left = f"{_SETTLED} AND accounting_state = 'draft' AND reason IS NULL"
-        return self._number(f"{left} AND reference IN (SELECT reference FROM journals WHERE at < ?)", to_text(moment))
+        drawn = "SELECT 1 FROM journals WHERE journals.reference = records.reference AND at < ?"
+        return self._number(f"{left} AND EXISTS ({drawn})", to_text(moment))
 
-    def to_do(self) -> list[Record]:
+    def to_do(self) -> Backlog:
         """Return what is not finished: a receipt to attach, an invoice to send; what needs a person left out."""
-        return self._select(f"{_TO_DO} ORDER BY id", ())
+        rows = self._database.rows(f"SELECT id FROM records WHERE {_TO_DO} ORDER BY id")
+        return Backlog(self._select, [id_ for (id_,) in rows], _is_delivered)
 
     def to_do_before(self, day: date) -> int:
         """Return how many of business dates before a day have a step still to do."""
@@ -82,6 +89,10 @@ class Deliveries:
     def _number(self, where: str, *values: str) -> int:
         row = self._database.row(f"SELECT count(*) FROM records WHERE {where}", values)
         return int(row[0]) if row else 0
+
+
+def _is_delivered(record: Record) -> bool:
+    return record.status is Status.DELIVERED and record.reason is None
 
 
 def _among(column: str, values: Sequence[str]) -> str:

@@ -67,11 +67,10 @@ def read(family: Family, text: str, version: int, sha256: str) -> Any:
         raise ContentDamaged(f"the stored document is of version {version}, which there never was")
     if version > SCHEMA_VERSION:
         raise ContentDamaged(f"the stored document is of version {version}, which a newer posplugin wrote; install it")
-    plain: dict[str, Any] = json.loads(text)
     for step in range(version, SCHEMA_VERSION):
-        plain = UPGRADES[family, step](plain)
+        text = json.dumps(UPGRADES[family, step](json.loads(text)))
     try:
-        return _adapter(family).validate_json(json.dumps(plain))
+        return _adapter(family).validate_json(text)
     except ValidationError as error:
         raise ContentDamaged(f"the stored document cannot be read: {error.error_count()} fields are off") from error
 

@@ -178,7 +178,8 @@ def tally(outbox: Outbox, *, hidden: bool = False) -> dict[Standing, int]:
         Standing.WAITING: held.get(0, 0),
         Standing.CLOSED: count(CLOSED_SQL),
     }
-    found[Standing.SENT] = count("1") - sum(found.values())
+    (everything,) = row("SELECT count(*) FROM records") or (0,)  # without a condition it counts pages, not rows
+    found[Standing.SENT] = everything - sum(found.values())
     if not hidden:
         sql = f"SELECT status, count(*) FROM records WHERE {_HIDDEN} GROUP BY 1"
         for status, hidden_ones in rows(sql):

@@ -246,5 +246,26 @@ CREATE INDEX records_words ON records
     (id, kind, department, business_date, reference, receipt, customer_number, customer_name, amount);
 """
 
+# A settlement a day stays posted for ever: all were passed by to find the invoices that are not sent or not paid, what
+# was taken back, and Z reports that were kept aside. Customers stand in the order in which they are shown.
+_YEARS = """
+DROP INDEX records_followed;
+CREATE INDEX records_followed ON records (id)
+    WHERE status = 'delivered' AND accounting_state <> 'paid' AND kind <> 'settlement';
+DROP INDEX records_unsent;
+CREATE INDEX records_unsent ON records (business_date, id)
+    WHERE status = 'delivered' AND accounting_state <> 'paid' AND kind <> 'settlement' AND accounting_state <> 'sent';
+CREATE INDEX records_drafts ON records (accounting_state, id) WHERE kind = 'settlement' AND accounting_state = 'draft';
+CREATE INDEX records_reversed ON records (kind, business_date, id) WHERE status = 'reversed';
+CREATE INDEX steps_done ON steps (at) WHERE state = 'done';
+
+ALTER TABLE z_reports ADD COLUMN record_id INTEGER REFERENCES records (id);  -- its settlement; NULL: kept aside
+UPDATE z_reports SET record_id = (SELECT id FROM records WHERE terminal_id = z_reports.terminal_id
+    AND sale_id = 'Z ' || z_reports.number AND tender_id = 'Z' AND kind = 'settlement');
+CREATE INDEX z_reports_aside ON z_reports (terminal_id, business_date) WHERE record_id IS NULL;
+
+CREATE INDEX customers_name ON customers (client, name, number);
+"""
+
 #: Step n brings a file from version n−1 to n. Steps are never edited once released.
-STEPS: tuple[str, ...] = (_FIRST, _STANDING, _CLIENTS, _SETTLEMENTS, _QUEUE)
+STEPS: tuple[str, ...] = (_FIRST, _STANDING, _CLIENTS, _SETTLEMENTS, _QUEUE, _YEARS)

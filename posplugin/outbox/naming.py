@@ -6,11 +6,17 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from posplugin.domain.errors import OutboxError
-from posplugin.outbox.lifecycle import Status
+from posplugin.outbox.lifecycle import CLOSED_SQL, Status
 from posplugin.outbox.record import Record
 from posplugin.outbox.reference import CODE_AT, CODE_SQL, SHORTEST_CODE
 
-_BY_CODE = f"(substr(reference, {CODE_AT + 1}, ?) = ? OR substr({CODE_SQL}, 1, ?) = ?)"
+#: Each by the index that has it: one of references, which leaves out what was cancelled, and one that words stand in.
+_BY_REFERENCE = "reference = ? AND status <> 'cancelled'"
+_CANCELLED = f"reference = ? AND {CLOSED_SQL}"
+_BY_CODE = (
+    "id IN (SELECT id FROM records INDEXED BY records_words"
+    f" WHERE substr(reference, {CODE_AT + 1}, ?) = ? OR substr({CODE_SQL}, 1, ?) = ?)"
+)
 #: A try that was cancelled comes last.
 _SOME = "ORDER BY status = 'cancelled', id LIMIT 10"
 
@@ -28,9 +34,9 @@ def named(select: Callable[[str, Iterable[Any]], list[Record]], given: str) -> R
 
     A cancelled one is left out where one other matches. Raises `SeveralMatch`, and `OutboxError` where none does.
     """
-    found = select("reference = ?", (given,)) or select(f"receipt = ? {_SOME}", (given,))
+    found = select(_BY_REFERENCE, (given,)) or select(f"receipt = ? {_SOME}", (given,))
     if not found and len(given) >= SHORTEST_CODE:
-        found = select(f"{_BY_CODE} {_SOME}", (len(given), given) * 2)
+        found = select(f"{_BY_CODE} {_SOME}", (len(given), given) * 2) or select(_CANCELLED, (given,))
     if not found:
         raise OutboxError("no record matches {reference!r}; see `posplugin outbox list`", reference=given)
     live = [record for record in found if record.status is not Status.CANCELLED]

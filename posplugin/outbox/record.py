@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -106,8 +107,9 @@ class Record:
             raise ContentDamaged(f"the stored row does not match its document: {', '.join(wrong)}")
 
 
+_NAMES = tuple(field.name for field in fields(Record))
 #: The columns in the order in which `from_row` wants them.
-COLUMNS = ", ".join(field.name for field in fields(Record))
+COLUMNS = ", ".join(_NAMES)
 #: The same, with texts as the bytes that stand in the file, which need not be text any more.
 COLUMNS_AS_BYTES = ", ".join(
     field.name if field.type in ("int", "bool", "int | None") else f"CAST({field.name} AS BLOB)"
@@ -142,16 +144,23 @@ _UNREADABLE: dict[str, Any] = {
 
 def from_row(row: tuple[Any, ...]) -> Record:
     """Make a record of a row selected by `COLUMNS`; never raises, whatever stands there."""
-    return Record(**{field.name: _read(field.name, value) for field, value in zip(fields(Record), row, strict=True)})
+    return Record(**_read(dict(zip(_NAMES, row, strict=True))))
 
 
-def _read(name: str, value: Any) -> Any:
-    if value is None or name not in _READERS:
-        return value
-    try:
-        return _READERS[name](value)
-    except ValueError:
-        return _UNREADABLE[name]
+def written(record: Record, columns: Mapping[str, Any]) -> Record:
+    """Return a record as it is read once these columns have been written, as they stand in the file."""
+    return replace(record, **_read(dict(columns)))
+
+
+def _read(told: dict[str, Any]) -> dict[str, Any]:
+    """Read in place what is no plain text or number."""
+    for name in _READERS.keys() & told.keys():
+        if told[name] is not None:
+            try:
+                told[name] = _READERS[name](told[name])
+            except ValueError:
+                told[name] = _UNREADABLE[name]
+    return told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,13 +100,13 @@ class Settlements:
                 if (known[1], source) == (Source.FILE, Source.TILL):
                     self._take_the_tills(z, text, who)
                 return False
+            record = self._insert(settlement, Status.PENDING, who, "the day was closed") if settlement else None
             values = (
                 *(z.terminal_id, str(z.number), z.business_date.isoformat(), source),
                 *(text, facts.SCHEMA_VERSION, facts.digest(text), to_text(self._clock())),
+                record.id if record else None,
             )
-            self._database.execute("INSERT INTO z_reports VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
-            if settlement:
-                self._insert(settlement, Status.PENDING, who, "the day was closed")
+            self._database.execute("INSERT INTO z_reports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
             return True
 
     def enqueue(self, settlement: Settlement, who: str, why: str) -> Record | None:
@@ -114,7 +114,10 @@ class Settlements:
         with self._database.transaction():
             if self.of(settlement.z):
                 return None
-            return self._insert(settlement, Status.PENDING, who, why)
+            record = self._insert(settlement, Status.PENDING, who, why)
+            sql = "UPDATE z_reports SET record_id = ? WHERE terminal_id = ? AND number = ?"
+            self._database.execute(sql, (record.id, record.terminal_id, str(settlement.z.number)))
+            return record
 
     def find(self, terminal_id: str, number: int | str) -> ZReport | None:
         """Return a Z that is kept."""
@@ -152,9 +155,8 @@ class Settlements:
         What lies before `since` was booked otherwise.
         """
         row = self._database.row(
-            "SELECT count(*), min(business_date), max(business_date) FROM z_reports z WHERE terminal_id = ?"
-            " AND business_date >= ? AND NOT EXISTS (SELECT 1 FROM records WHERE terminal_id = z.terminal_id"
-            " AND sale_id = 'Z ' || z.number AND tender_id = 'Z' AND kind = 'settlement')",
+            "SELECT count(*), min(business_date), max(business_date) FROM z_reports"
+            " WHERE terminal_id = ? AND business_date >= ? AND record_id IS NULL",
             (terminal_id, since.isoformat()),
         )
         if not row or not row[0]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,19 +17,20 @@ from posplugin.domain.payment import PaymentRef
 from posplugin.domain.reasons import Reason
 from posplugin.domain.settlement import Settlement
 from posplugin.outbox import facts
+from posplugin.outbox.backlog import Backlog
 from posplugin.outbox.database import Database
 from posplugin.outbox.deliveries import Deliveries
 from posplugin.outbox.lifecycle import OPEN, OPEN_SQL, TRANSITIONS, Status
 from posplugin.outbox.naming import named
 from posplugin.outbox.reading import records
-from posplugin.outbox.record import Attempt, Event, Record
+from posplugin.outbox.record import COLUMNS, Attempt, Event, Record, from_row, written
 from posplugin.outbox.reference import next_generation, reference
 from posplugin.outbox.settlements import Settlements
 from posplugin.outbox.steps import AGAIN, Step, Steps, StepState
 
-_INSERT = """INSERT INTO records (reference, kind, status, terminal_id, sale_id, tender_id, department, business_date,
+_INSERT = f"""INSERT INTO records (reference, kind, status, terminal_id, sale_id, tender_id, department, business_date,
     receipt, customer_number, customer_name, amount, document, schema_version, sha256, created_at, updated_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING {COLUMNS}"""
 _EVENT = "INSERT INTO events (record_id, at, who, was, now, reason, why) VALUES (?, ?, ?, ?, ?, ?, ?)"
 #: What `move` may set beside the status.
 _SETTABLE = frozenset(
@@ -54,6 +55,11 @@ def _as_read(record: Record) -> tuple[object, ...]:
 def _of(kinds: Iterable[RecordKind]) -> str:
     marks = ", ".join(f"'{kind}'" for kind in kinds)
     return f"kind IN ({marks})"
+
+
+def _standing(statuses: Iterable[Status]) -> str:
+    marks = ", ".join(f"'{status}'" for status in statuses)
+    return f"status IN ({marks})" + (f" AND {OPEN_SQL}" if OPEN.issuperset(statuses) else "")
 
 
 def _amendable(invoice: Invoice) -> Invoice:
@@ -153,29 +159,18 @@ class Outbox:
         with self.database.transaction():
             now = to_text(self._clock())  # not before: it may have to wait for the file
             changes = {"reason": None, "detail": None, **values, "status": to, "updated_at": now}
-            names = ", ".join(f"{name} = ?" for name in changes)
-            changed = self.database.execute(
-                f"UPDATE records SET {names} WHERE {_AS_READ}",
-                (*changes.values(), *_as_read(record)),
-            )
-            if not changed:
-                raise IllegalTransition(_MOVED_ON, reference=record.reference)
+            self._write(record, changes)
             self._event(record.id, now, who, record.status, to, changes["reason"], why)
-            return self.get(record.id)
+            return written(record, changes)
 
     def set(self, record: Record, who: str, why: str, **values: Any) -> Record:
         """Change columns of a record that stays where it is, with an event."""
-        names = ", ".join(f"{name} = ?" for name in values)
         with self.database.transaction():
             now = to_text(self._clock())
-            changed = self.database.execute(
-                f"UPDATE records SET {names}, updated_at = ? WHERE {_AS_READ}",
-                (*values.values(), now, *_as_read(record)),
-            )
-            if not changed:
-                raise IllegalTransition(_MOVED_ON, reference=record.reference)
+            changes = {**values, "updated_at": now}
+            self._write(record, changes)
             self._event(record.id, now, who, record.status, record.status, record.reason, why)
-            return self.get(record.id)
+            return written(record, changes)
 
     def amend(self, record: Record, invoice: Invoice, who: str, why: str) -> Record:
         """Replace the document of a record that waits for a person or its turn; amounts must be the same."""
@@ -242,10 +237,10 @@ class Outbox:
             state = Stage.DRAFT if record.accounting_state is Stage.SEND_FAILED else record.accounting_state
             return self.set(record, who, why, reason=None, detail=None, accounting_state=state)
 
-    def changed_since(self, event_id: int, who: str = "%") -> list[Record]:
-        """Return the records that anybody, or `who`, has changed since an event, that one left out."""
-        changed = "id IN (SELECT record_id FROM events WHERE id > ? AND who LIKE ?) ORDER BY id"
-        return self.select(changed, (event_id, who))
+    def changed_since(self, event_id: int, who: str = "%", kinds: Iterable[RecordKind] = RecordKind) -> list[Record]:
+        """Return the records of some kinds that anybody, or `who`, has changed since an event, that one left out."""
+        changed = "id IN (SELECT record_id FROM events WHERE id > ? AND who LIKE ?)"
+        return self.select(f"{changed} AND {_of(kinds)} ORDER BY id", (event_id, who))
 
     def attempted(self, record: Record, attempt: Attempt, run_id: int | None = None) -> None:
         """Write down one try at the accounting system."""
@@ -295,9 +290,12 @@ class Outbox:
 
     def in_status(self, *statuses: Status) -> list[Record]:
         """Return all records that stand somewhere, oldest first."""
-        marks = ", ".join(f"'{status}'" for status in statuses)
-        as_indexed = f" AND {OPEN_SQL}" if OPEN.issuperset(statuses) else ""
-        return self.select(f"status IN ({marks}){as_indexed} ORDER BY id")
+        return self.select(f"{_standing(statuses)} ORDER BY id")
+
+    def backlog(self, *statuses: Status) -> Backlog:
+        """Return the same to be gone through: each is read when its turn comes."""
+        rows = self.database.rows(f"SELECT id FROM records WHERE {_standing(statuses)} ORDER BY id")
+        return Backlog(self.select, [id_ for (id_,) in rows], lambda record: record.status in statuses)
 
     def counts(self, kinds: Iterable[RecordKind] = RecordKind) -> dict[Status, int]:
         """Return how many records of some kinds stand where, open ones only."""
@@ -364,7 +362,7 @@ class Outbox:
         text, now, ref = facts.write(document), to_text(self._clock()), document.ref
         to_whom = (document.customer_number, document.customer_name) if isinstance(document, Invoice) else (None, None)
         try:
-            record_id = self.database.insert(
+            row = self.database.row(
                 _INSERT,
                 (
                     reference(self.installation, document.kind, ref, 1),
@@ -376,8 +374,17 @@ class Outbox:
             )
         except peewee.IntegrityError as error:
             raise FactsDiffer(f"payment {ref} meets another record of the same name: {error}") from error
-        self._event(record_id, now, who, None, status, None, why)
-        return self.get(record_id)
+        assert row is not None
+        record = from_row(row)
+        self._event(record.id, now, who, None, status, None, why)
+        return record
+
+    def _write(self, record: Record, changes: Mapping[str, Any]) -> None:
+        """Change columns of a record, if it still is as it was read."""
+        names = ", ".join(f"{name} = ?" for name in changes)
+        sql = f"UPDATE records SET {names} WHERE {_AS_READ}"
+        if not self.database.execute(sql, (*changes.values(), *_as_read(record))):
+            raise IllegalTransition(_MOVED_ON, reference=record.reference)
 
     def _event(self, *values: Any) -> None:
         """Write (record id, at, who, was, now, reason, why)."""

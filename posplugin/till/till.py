@@ -50,6 +50,18 @@ log = get_logger("till")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """What a payment is judged by, looked up once."""
+
+    department: str
+    #: The customers of the department's client.
+    customers: CustomerRegister
+    day: date
+    #: Settled by the day's first promise.
+    vat_reported_by: VatReportedBy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Till:
     """One terminal's outbox as its hooks see it. Thread-safe.
 
@@ -96,18 +108,18 @@ class Till:
         try:
             with self.outbox.database.transaction():
                 require_own(self.outbox.database, self.settings.terminal.id)
-                customer = self._customer(request)
+                case = self._case(request)
+                customer = self._customer(request, case)
                 known = self.outbox.by_payment(request.ref)
                 if known and known.status is not Status.CANCELLED:
-                    return self._again(request, customer)
-                for no in self._objections(request, customer):
+                    return self._again(request, customer, case)
+                for no in self._objections(request, customer, case):
                     return self._refusal(request.ref, no)
                 if isinstance(customer, No):
                     return self._refusal(request.ref, customer)
-                invoice = self._invoice(request, customer)
-                accounts = self._register(invoice.department).accounts
+                invoice = self._invoice(request, customer, case)
                 objection = self._return_objection(invoice)
-                objection = objection or credit_objection(self.settings.invoicing, accounts, invoice)
+                objection = objection or credit_objection(self.settings.invoicing, case.customers.accounts, invoice)
                 if objection:
                     return self._refusal(request.ref, objection)
                 record = self.outbox.authorize(invoice)
@@ -117,19 +129,18 @@ class Till:
         except FactsDiffer:
             return self._refusal(request.ref, No(RefusalCode.FACTS_DIFFER, {}))
         log.info("payment_authorized", reference=record.reference)
-        return self._authorization(record)
+        return self._authorization(record, case)
 
-    def _again(self, request: PaymentRequest, customer: Customer | No) -> Authorization | Refusal:
+    def _again(self, request: PaymentRequest, customer: Customer | No, case: _Case) -> Authorization | Refusal:
         """Answer for a payment that is promised already: what has changed since in the settings does not matter."""
         if isinstance(customer, No):
             return self._refusal(request.ref, No(RefusalCode.FACTS_DIFFER, {}))
-        return self._authorization(self.outbox.authorize(self._invoice(request, customer)))
+        return self._authorization(self.outbox.authorize(self._invoice(request, customer, case)), case)
 
-    def _objections(self, request: PaymentRequest, customer: Customer | No) -> Sequence[No]:
-        department = self._department(request)
-        found = list(sale_rules(request, self.settings, department, self._day(request), self._texts))
-        if not found and self._register(department).is_of_another(go_clients(self.settings)):
-            found.append(No(RefusalCode.DEPARTMENT_UNKNOWN, {"department": department}))
+    def _objections(self, request: PaymentRequest, customer: Customer | No, case: _Case) -> Sequence[No]:
+        found = list(sale_rules(request, self.settings, case.department, case.day, self._texts))
+        if not found and case.customers.is_of_another(go_clients(self.settings)):
+            found.append(No(RefusalCode.DEPARTMENT_UNKNOWN, {"department": case.department}))
         if isinstance(customer, No):
             return [*found, customer]
         return [
@@ -137,8 +148,8 @@ class Till:
             *customer_rules(
                 customer,
                 self.settings,
-                self._vat_reported_by(self._day(request)),
-                has_reference=any(self._references(request, customer)),
+                case.vat_reported_by,
+                has_reference=any(self._references(request, customer, case)),
                 has_vat=self._has_vat(request),
             ),
         ]
@@ -175,17 +186,16 @@ class Till:
     def _originals(self, terminal_id: str, sale_id: str) -> list[Record]:
         return self.outbox.of_sale(terminal_id, sale_id, RecordKind.INVOICE)
 
-    def _authorization(self, record: Record) -> Authorization:
+    def _authorization(self, record: Record, case: _Case) -> Authorization:
         invoice = record.invoice()
         receipt = receipt_for(invoice, self._texts)
-        return Authorization(ref=record.ref, receipt=receipt, warnings=tuple(self._warnings(invoice)))
+        return Authorization(ref=record.ref, receipt=receipt, warnings=tuple(self._warnings(invoice, case)))
 
-    def _warnings(self, invoice: Invoice) -> Iterator[str]:
+    def _warnings(self, invoice: Invoice, case: _Case) -> Iterator[str]:
         if invoice.fee:
             yield self._texts.warning.fee_added.format(amount=kroner_text(invoice.fee))
-        register = self._register(invoice.department)
-        yield from credit_warnings(self.settings.invoicing, register.accounts, invoice, self._texts)
-        synced = register.synced()
+        yield from credit_warnings(self.settings.invoicing, case.customers.accounts, invoice, self._texts)
+        synced = case.customers.synced()
         age = self.clock() - synced if synced else None
         if age is not None and age > self.settings.poweroffice.customers_max_age:
             yield self._texts.warning.customers_too_old.format(days=age.days)
@@ -207,7 +217,8 @@ class Till:
 
     def _compare(self, record: Record, request: PaymentRequest) -> None:
         """What is captured must be what was promised; where it is not, a person looks before anything is sent."""
-        if not facts.same_payment(record.invoice(), self._invoice_anyhow(request)):
+        case = self._case(request)
+        if not facts.same_payment(record.invoice(), self._facts(request, self._whoever(request, case), case)):
             why = "captured with another customer, amount or lines than were promised"
             self.outbox.move(record, Status.NEEDS_ATTENTION, "till", why, reason=Reason.INTERNAL, detail=why)
 
@@ -250,28 +261,35 @@ class Till:
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
-    def _invoice(self, request: PaymentRequest, customer: Customer) -> Invoice:
-        day, department = self._day(request), self._department(request)
+    def _case(self, request: PaymentRequest) -> _Case:
+        terminal = self.settings.terminal
+        department = request.sale.department or terminal.department
+        day = business_date(request.sale.at, terminal.timezone, terminal.business_day_starts)
+        register, reported_by = self._register(department), self._vat_reported_by(day)
+        return _Case(department=department, customers=register, day=day, vat_reported_by=reported_by)
+
+    def _facts(self, request: PaymentRequest, customer: Customer, case: _Case) -> Invoice:
+        """The invoice with the references that the cashier entered."""
         terms = InvoiceTerms(
-            department=department,
-            business_date=day,
-            vat_reported_by=self._vat_reported_by(day),
-            fee=self._fee(department) if request.tender.amount > 0 else 0,
+            department=case.department,
+            business_date=case.day,
+            vat_reported_by=case.vat_reported_by,
+            fee=self._fee(case.department) if request.tender.amount > 0 else 0,
         )
-        invoice = invoice_for(request, customer, terms)
-        your_reference, order_number = self._references(request, customer)
+        return invoice_for(request, customer, terms)
+
+    def _invoice(self, request: PaymentRequest, customer: Customer, case: _Case) -> Invoice:
+        your_reference, order_number = self._references(request, customer, case)
+        invoice = self._facts(request, customer, case)
         return replace(invoice, your_reference=your_reference, order_number=order_number)
 
     def _invoice_anyhow(self, request: PaymentRequest) -> Invoice:
-        """A capture never refuses: a customer that is not known (any more) is named by its number."""
-        customer = self._customer(request)
-        if isinstance(customer, No):
-            customer = Customer(number=request.customer_number or 0, name=request.host_customer_id or "?")
-        invoice = self._invoice(request, customer)
+        case = self._case(request)
+        invoice = self._invoice(request, self._whoever(request, case), case)
         self._fix_vat_reported_by(invoice)
         return invoice
 
-    def _references(self, request: PaymentRequest, customer: Customer) -> tuple[str | None, str | None]:
+    def _references(self, request: PaymentRequest, customer: Customer, case: _Case) -> tuple[str | None, str | None]:
         """What the cashier entered; else, on a return of ours, what the original says; else the customer's default."""
         entered = (request.text(PaymentField.YOUR_REFERENCE), request.text(PaymentField.ORDER_NUMBER))
         if any(entered):
@@ -280,24 +298,23 @@ class Till:
         for record in self._originals(original.terminal_id, original.sale_id) if original else ():
             invoice = record.invoice()
             return invoice.your_reference, invoice.order_number
-        terms = self._register(self._department(request)).accounts.terms(customer.number)
+        terms = case.customers.accounts.terms(customer.number)
         return terms.your_reference, terms.order_number
 
-    def _customer(self, request: PaymentRequest) -> Customer | No:
+    def _customer(self, request: PaymentRequest, case: _Case) -> Customer | No:
         """The customer, as the client of the sale's department has it."""
-        register = self._register(self._department(request))
-        return find_customer(request, register.linked, register.get)
+        return find_customer(request, case.customers.linked, case.customers.get)
+
+    def _whoever(self, request: PaymentRequest, case: _Case) -> Customer:
+        """A capture never refuses: a customer that is not known (any more) is named by its number."""
+        customer = self._customer(request, case)
+        if isinstance(customer, No):
+            return Customer(number=request.customer_number or 0, name=request.host_customer_id or "?")
+        return customer
 
     def _register(self, department: str) -> CustomerRegister:
         """The customers of a department's client."""
         return self.customers.of(client_of(self.settings, department))
-
-    def _department(self, request: PaymentRequest) -> str:
-        return request.sale.department or self.settings.terminal.department
-
-    def _day(self, request: PaymentRequest) -> date:
-        terminal = self.settings.terminal
-        return business_date(request.sale.at, terminal.timezone, terminal.business_day_starts)
 
     def _vat_reported_by(self, day: date) -> VatReportedBy:
         """Who reports the VAT of a business date: settled by its first promise, whatever the settings say later."""

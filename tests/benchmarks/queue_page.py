@@ -111,12 +111,12 @@ def measured(config: Path, times: int) -> dict[str, Measured]:
 
 def _cold(config: Path, path: str) -> float:
     with served(config) as (app, browser):
-        _forget(app.settings.outbox.path)
+        forget(app.settings.outbox.path)
         app.database.execute("PRAGMA shrink_memory")
         return _timed(browser, path)
 
 
-def _forget(file: Path) -> None:
+def forget(file: Path) -> None:
     """Have the operating system keep nothing of a file in memory, where it can be told so."""
     if hasattr(os, "posix_fadvise"):
         opened = os.open(file, os.O_RDONLY)

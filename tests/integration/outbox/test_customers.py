@@ -289,3 +289,56 @@ def test_what_another_process_reads_anew_is_no_damage_to_who_has_looked_before(
             register.store(named, clock(), everything=True)
             assert other.integrity() == "ok"
             assert other.rows("SELECT count(*) FROM customers_search WHERE customers_search MATCH 'a*'")
+
+
+@pytest.fixture
+def crowd(register: CustomerRegister, clock: Watch) -> CustomerRegister:
+    """More than few of one first letter, not in the order of their names, some archived, some linked."""
+    people = [
+        Customer(number=30000 + n, name=f"B{n * 7919 % 2003:04} Bakeri", is_archived=n % 50 == 0) for n in range(2000)
+    ]
+    register.store(people, clock())
+    register.link_all([(f"crm-{each.number}", each.number) for each in people[::3]], "tester")
+    return register
+
+
+@pytest.mark.parametrize("text", ["b", "bak b1", "30", "b0001 b", "bergen", "nobody"])
+@pytest.mark.parametrize("archived", [False, True])
+def test_the_first_by_name_are_the_same_whether_few_match_or_many(
+    crowd: CustomerRegister, cafe: CustomerRegister, text: str, archived: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for few in (0, 100, 10_000):
+        monkeypatch.setattr("posplugin.outbox.customers._FEW", few)
+        found.append(crowd.search(text, archived=archived))
+    assert found[0] == found[1] == found[2]
+    names = [match.customer.name for match in found[0]]
+    assert names == sorted(names)
+    assert [match.host_ids for match in found[0]] == [crowd.match(match.customer).host_ids for match in found[0]]
+
+
+def test_what_is_typed_reads_no_link_and_no_customer_that_it_need_not(
+    crowd: CustomerRegister, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the plan that SQLite makes, and not by the clock."""
+    asked: list[str] = []
+    rows = database.rows
+
+    def noted(sql: str, parameters: object = ()) -> list[tuple[object, ...]]:
+        asked.extend(str(row[3]) for row in rows(f"EXPLAIN QUERY PLAN {sql}", parameters))  # type: ignore[arg-type]
+        return rows(sql, parameters)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(database, "rows", noted)
+    crowd.search("b")
+    assert "SEARCH c USING INDEX customers_name (client=?)" in asked, asked
+    assert "SEARCH customer_links USING INDEX customer_links_number (client=? AND number=?)" in asked, asked
+    assert "USE TEMP B-TREE FOR ORDER BY" not in asked, asked
+    asked.clear()
+    crowd.search("b0001")
+    assert "SEARCH c USING INTEGER PRIMARY KEY (rowid=?)" in asked, asked
+    asked.clear()
+    crowd.search("")
+    assert "SEARCH c USING INDEX customers_name (client=?)" in asked, asked
+    asked.clear()
+    crowd.listed()
+    assert not [step for step in asked if step == "USE TEMP B-TREE FOR ORDER BY"], asked

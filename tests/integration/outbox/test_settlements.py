@@ -263,6 +263,6 @@ def test_nobody_sends_or_pays_a_settlement(outbox: Outbox, stage: Stage) -> None
     assert followed.named([delivered.reference]) == [delivered]
     # Its Z report has to be attached, and what is the matter with it is told.
     outbox.steps.plan(delivered, Step.ATTACH)
-    assert (followed.to_do(), followed.to_do_before(far)) == ([delivered], 1)
+    assert ([*followed.to_do()], followed.to_do_before(far)) == ([delivered], 1)
     troubled = outbox.set(delivered, "t", "reversed there", reason=Reason.GONE)
     assert followed.troubled() == outbox.needing_a_person() == [troubled]

@@ -49,6 +49,34 @@ def image(outbox: Outbox) -> list[Any]:
 # -- moves -------------------------------------------------------------------------------------------------------------
 
 
+def test_what_a_change_returns_is_what_is_read_afterwards(outbox: Outbox, clock: Watch) -> None:
+    """Nothing is read back: what was written is known, since it was compared with what had been read."""
+    record = outbox.authorize(of("s-1"))
+    moment = "2026-11-20T19:00:00.000000Z"
+    changes: list[Callable[[Record], Record]] = [
+        lambda r: outbox.move(r, Status.PENDING, "till"),
+        lambda r: outbox.set(r, "sender", "wait", not_before=moment, reason=Reason.WAITING_FOR_ORIGINAL, detail="x"),
+        lambda r: outbox.amend(r, replace(r.invoice(), customer_number=10003, customer_name="Kari"), "a", "b"),
+        lambda r: outbox.move(r, Status.SENDING, "sender"),
+        lambda r: outbox.move(r, Status.UNCERTAIN, "sender", uncertain_since=moment, looks=0, attempts=1),
+        lambda r: outbox.move(
+            *(r, Status.DELIVERED, "sender"),
+            accounting_id="1",
+            accounting_number=7,
+            accounting_state="sent",
+            invoice_number=9,
+            sent_at=moment,
+            hidden=1,
+            uncertain_since=None,
+        ),
+        lambda r: outbox.next_generation(r, "a", "gone there"),
+    ]
+    for change in changes:
+        clock.passes(minutes=1)
+        record = change(record)
+        assert record == outbox.get(record.id)
+
+
 @pytest.mark.parametrize("was", Status)
 @pytest.mark.parametrize("now", Status)
 def test_a_record_moves_only_as_transitions_say_and_each_move_is_an_event(

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posplugin.domain.clock import business_date, from_text, require_aware, to_text, utc_now
+from posplugin.domain.clock import (
+    LONG_AGO,
+    business_date,
+    from_stored,
+    from_text,
+    require_aware,
+    to_text,
+    utc_now,
+)
 from posplugin.domain.errors import UsageError
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -94,3 +102,10 @@ def test_the_day_may_begin_at_another_time() -> None:
 def test_days_never_run_backwards_and_skip_none(moment: datetime) -> None:
     today, an_hour_later = business_date(moment, OSLO), business_date(moment + timedelta(hours=1), OSLO)
     assert an_hour_later - today in {timedelta(0), timedelta(days=1)}
+
+
+@pytest.mark.parametrize("text", ["", "2026-11-20", "2026-11-20T19:00:00Z", "2026-11-20T19:00:00.000000+", "x" * 27])
+def test_a_text_that_is_no_stored_moment_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"moment|isoformat"):
+        from_text(text)
+    assert from_stored(text) == LONG_AGO
