@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
-from xml.etree.ElementTree import Element, ParseError, iterparse
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 from xml.parsers import expat
 
 from posplugin.saft import parts
@@ -19,7 +19,8 @@ T = TypeVar("T")
 #: Told how many bytes have been read.
 BytesRead = Callable[[int], None]
 
-_CHUNK_BYTES = 65536
+#: So much is in memory as a tree at a time; with more, Python's collector has more to walk through.
+_CHUNK_BYTES = 1 << 14
 #: How much tells what a file is, and how much of that is quoted.
 _PEEKED_BYTES, _QUOTED = 4096, 20
 _PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"7z\xbc\xaf": "7z", b"\xfd7zXZ": "xz"}
@@ -30,10 +31,11 @@ _EXPATS = {"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE"}
 _OF_ONE_BYTE = {"ascii", "iso8859-1", "iso8859-15", "cp1252", "cp850", "cp865"}
 #: Between two tellings of how far the reading has come.
 _TOLD_BYTES: Final = 1 << 20
-_ROOT, _LOCATION, _REGISTER_ID = parts.tag("auditfile"), parts.tag("location"), parts.tag("registerID")
-_EVENT, _TRANSACTION, _REPORT = parts.tag("event"), parts.tag("cashtransaction"), parts.tag("eventReport")
-_ENTRIES = {_EVENT, _TRANSACTION}
-_HEADER, _TABLES = parts.tag("header"), {parts.tag(name) for name in ("basics", "vatCodeDetails", "articles")}
+_ROOT, _HEADER = parts.tag("auditfile"), parts.tag("header")
+_TABLES = {parts.tag(name) for name in ("basics", "vatCodeDetails", "articles")}
+_REGISTER_ID, _EVENT, _TRANSACTION = parts.tag("registerID"), parts.tag("event"), parts.tag("cashtransaction")
+#: What a register is made of.
+_OF_REGISTERS = {_REGISTER_ID, _EVENT, _TRANSACTION}
 
 
 @dataclass(frozen=True)
@@ -49,13 +51,13 @@ class SaftFile:
         """Read header and code tables; raise `SaftError` when this is no SAF-T Cash Register file in NOK."""
         header: Header | None = None
         tables: dict[str, Element] = {}
-        with closing(_elements(path)) as elements:
-            for when, element in elements:
-                if when == "start" and element.tag == _LOCATION:
+        with closing(_elements(path, {_HEADER, *_TABLES, *_OF_REGISTERS})) as elements:
+            for element in elements:
+                if element.tag in _OF_REGISTERS:
                     break
-                if when == "end" and element.tag == _HEADER:
+                if element.tag == _HEADER:
                     header = _header(element, path)
-                elif when == "end" and element.tag in _TABLES:
+                else:
                     tables[element.tag] = element
         if header is None:
             raise SaftError(f"{path}: there is no <header>; export the file from the till again")
@@ -71,57 +73,68 @@ class SaftFile:
 
     def _read(self, readers: Mapping[str, Callable[[Element, str], T]], told: BytesRead | None) -> Iterator[T]:
         register_id = ""
-        stack: list[Element] = []
-        for when, element in _elements(self.path, told):
-            if when == "start":
-                stack.append(element)
-                continue
-            stack.pop()
-            name = element.tag
-            if name == _REGISTER_ID and stack[-1].tag != _REPORT:
+        for element in _elements(self.path, _OF_REGISTERS, told):
+            if element.tag == _REGISTER_ID:
                 register_id = (element.text or "").strip()
-            elif name in _ENTRIES:
-                if read := readers.get(name):
-                    yield read(element, register_id)
-                # An entry that has been read is taken out of its register, or the tree would grow with the file.
-                stack[-1].remove(element)
+            elif read := readers.get(element.tag):
+                yield read(element, register_id)
 
 
-class _Metered:
-    """A file that tells how much of it has been read, now and then and at its end."""
-
-    def __init__(self, stream: BinaryIO, told: BytesRead) -> None:
-        self._stream = stream
-        self._told = told
-        self._done = self._last = 0
-
-    def read(self, size: int = -1) -> bytes:
-        """Return the next bytes."""
-        chunk = self._stream.read(size)
-        self._done += len(chunk)
-        if self._done - self._last >= _TOLD_BYTES or not chunk:
-            self._last = self._done
-            self._told(self._done)
-        return chunk
-
-
-def _elements(path: Path, told: BytesRead | None = None) -> Generator[tuple[str, Element], None, None]:
+def _elements(path: Path, wanted: Collection[str], told: BytesRead | None = None) -> Generator[Element, None, None]:
+    """Give every element of a wanted name that is in no other one, once it is whole, in file order."""
     try:
         with path.open("rb") as stream:
             _require_xml(stream.read(_PEEKED_BYTES), path)
             stream.seek(0)
             _refuse_prolog(stream, path)
             stream.seek(0)
-            source: BinaryIO | _Metered = _Metered(stream, told) if told else stream
-            events = iterparse(source, events=("start", "end"))
-            _, root = next(events)
-            _require_saft(root, path)
-            yield "start", root
-            yield from events
+            builder = TreeBuilder()
+            parser, above = XMLParser(target=builder), builder.start("", {})
+            for chunk in _chunks(stream, told):
+                parser.feed(chunk)
+                if len(above):
+                    _require_saft(above[0], path)
+                yield from _whole(above, wanted)
+            parser.close()
+            yield from _whole(above, wanted, at_end=True)
     except (ParseError, expat.ExpatError) as error:
         raise SaftError(f"{path} is not whole XML ({error}); export it from the till again") from error
     except OSError as error:
         raise SaftError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def _chunks(stream: BinaryIO, told: BytesRead | None) -> Iterator[bytes]:
+    """Give a file piece by piece, and tell how much of it has been read, now and then and at its end."""
+    done = last = 0
+    while chunk := stream.read(_CHUNK_BYTES):
+        done += len(chunk)
+        if told and done - last >= _TOLD_BYTES:
+            last = done
+            told(done)
+        yield chunk
+    if told:
+        told(done)
+
+
+def _whole(above: Element, wanted: Collection[str], *, at_end: bool = False) -> Iterator[Element]:
+    """Take everything that has been read whole out of a growing tree, and give what is wanted of it.
+
+    The last child of each element may go on in the next piece of the file; so what is wanted is given once something
+    follows it. Asking the parser for the end of each element instead costs more than the parsing.
+    """
+    while True:
+        count = len(above) if at_end else len(above) - 1
+        over = above[:count][::-1] if count > 0 else []
+        del above[: len(over)]
+        while over:
+            element = over.pop()
+            if element.tag in wanted:
+                yield element
+            else:
+                over += element[::-1]
+        if not len(above) or above[0].tag in wanted:
+            return
+        above = above[0]
 
 
 def _codec(encoding: str) -> str | None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
-from typing import Final
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element
 
 from posplugin.domain.errors import UsageError
@@ -22,6 +21,8 @@ _PLAIN: Final = re.compile(r"-?[0-9]{1,12}\.[0-9]{2}", re.ASCII)
 #: Some tills write four decimals or more, of which only two say anything.
 _MORE_ZEROS: Final = re.compile(r"(?<=\.[0-9]{2})0+$", re.ASCII)
 _MOST: Final = 10**17
+#: So many different lines, and VAT amounts, are remembered; a menu has some hundreds.
+_REMEMBERED: Final = 2048
 #: The most that is quoted of what cannot be read.
 _QUOTED: Final = 60
 
@@ -68,15 +69,15 @@ def _report(element: Element) -> Report:
     return Report(
         cash_sales=_ore_within(element, "reportTotalCashSales", "totalCashSaleAmnt"),
         payments=tuple(
-            (required(row, "paymentType"), _ore(row, "paymentAmnt"))
+            (required(row, "paymentType"), _ore_in(row, "paymentAmnt"))
             for rows in _all(element, "reportPayments")
             for row in _all(rows, "reportPayment")
         ),
         vats=tuple(
             ReportVat(
                 percent=_decimal("vatPerc", required(row, "vatPerc")),
-                sold=_ore(row, "cashSaleAmnt"),
-                vat=_ore(row, "vatAmnt"),
+                sold=_ore_in(row, "cashSaleAmnt"),
+                vat=_ore_in(row, "vatAmnt"),
                 debit=text(row, "vatAmntTp") == "D",
             )
             for rows in _all(element, "reportCashSalesVat")
@@ -89,7 +90,7 @@ def _report(element: Element) -> Report:
 def _ore_within(element: Element, name: str, amount: str) -> int | None:
     """Return an amount of a child; None where there is no such child."""
     child = element.find(tag(name))
-    return None if child is None else _ore(child, amount)
+    return None if child is None else _ore_in(child, amount)
 
 
 def transaction(element: Element, register_id: str) -> Transaction:
@@ -109,7 +110,7 @@ def _transaction(element: Element, register_id: str, nr: str) -> Transaction:
         nr=nr,
         trans_id=required(element, "transID"),
         kind=text(element, "transType"),
-        amount=_ore(element, "transAmntIn"),
+        amount=_ore_in(element, "transAmntIn"),
         debit=required(element, "amntTp") == "D",
         at=_moment(element, "transDate", "transTime"),
         book_date=None if book_date is None else date.fromisoformat(book_date[:10]),
@@ -121,56 +122,107 @@ def _transaction(element: Element, register_id: str, nr: str) -> Transaction:
         vats=tuple(_vat(vat) for vat in _all(element, "vat")),
         discounts=_extras(element, "discount", "dscTp", "dscAmnt"),
         raises=_extras(element, "raise", "raiseType", "raiseAmnt"),
-        rounding=0 if rounding is None or text(rounding, "roundingAmnt") is None else _ore(rounding, "roundingAmnt"),
+        rounding=0 if rounding is None or text(rounding, "roundingAmnt") is None else _ore_in(rounding, "roundingAmnt"),
         payments=tuple(_payment(payment) for payment in _all(element, "payment")),
         void=_flag(element, "voidTransaction"),
         training=_flag(element, "trainingID"),
     )
 
 
+class _Vat(NamedTuple):
+    """VAT as it stands there."""
+
+    amount: str
+    code: str | None
+    percent: str | None
+
+
+class _Line(NamedTuple):
+    """What is read of a line, as it stands there."""
+
+    line_type: str
+    amount: str
+    sign: str
+    article_group: str | None
+    article_id: str | None
+    quantity: str | None
+    text: str | None
+    vat: _Vat | None
+    #: Type and amount of each.
+    raises: tuple[tuple[str, str], ...]
+
+
 def _line(element: Element) -> Line:
     vat = element.find(tag("vat"))
-    quantity = text(element, "qnt")
+    return _line_of(
+        _Line(
+            required(element, "lineType"),
+            required(element, "lineAmntIn"),
+            required(element, "amntTp"),
+            text(element, "artGroupID"),
+            text(element, "artID"),
+            text(element, "qnt"),
+            text(element, "cashTransLineDescr"),
+            None if vat is None else _written_vat(vat),
+            tuple((required(child, "raiseType"), required(child, "raiseAmnt")) for child in _all(element, "raise")),
+        )
+    )
+
+
+@lru_cache(_REMEMBERED)
+def _line_of(line: _Line) -> Line:
+    """Make a line of what stands there; a till sells the same things all day, so most have been made before."""
     return Line(
-        line_type=required(element, "lineType"),
-        amount=_ore(element, "lineAmntIn"),
-        debit=required(element, "amntTp") == "D",
-        article_group=text(element, "artGroupID"),
-        article_id=text(element, "artID"),
-        quantity=None if quantity is None else _decimal("qnt", quantity),
-        text=text(element, "cashTransLineDescr"),
-        vat=None if vat is None else _vat(vat),
-        raises=_extras(element, "raise", "raiseType", "raiseAmnt"),
+        line_type=line.line_type,
+        amount=_ore("lineAmntIn", line.amount),
+        debit=line.sign == "D",
+        article_group=line.article_group,
+        article_id=line.article_id,
+        quantity=None if line.quantity is None else _decimal("qnt", line.quantity),
+        text=line.text,
+        vat=None if line.vat is None else _vat_of(line.vat),
+        raises=tuple(Extra(kind, _ore("raiseAmnt", amount)) for kind, amount in line.raises),
     )
 
 
 def _vat(element: Element) -> Vat:
-    percent = text(element, "vatPerc")
+    return _vat_of(_written_vat(element))
+
+
+def _written_vat(element: Element) -> _Vat:
+    return _Vat(required(element, "vatAmnt"), text(element, "vatCode"), text(element, "vatPerc"))
+
+
+@lru_cache(_REMEMBERED)
+def _vat_of(vat: _Vat) -> Vat:
     return Vat(
-        amount=_ore(element, "vatAmnt"),
-        code=text(element, "vatCode"),
-        percent=None if percent is None else _decimal("vatPerc", percent),
+        amount=_ore("vatAmnt", vat.amount),
+        code=vat.code,
+        percent=None if vat.percent is None else _decimal("vatPerc", vat.percent),
     )
 
 
 def _payment(element: Element) -> Payment:
     return Payment(
         kind=required(element, "paymentType"),
-        amount=_ore(element, "paidAmnt"),
+        amount=_ore_in(element, "paidAmnt"),
         currency=text(element, "curCode"),
     )
 
 
 def _extras(element: Element, name: str, kind: str, amount: str) -> tuple[Extra, ...]:
-    return tuple(Extra(required(child, kind), _ore(child, amount)) for child in _all(element, name))
+    return tuple(Extra(required(child, kind), _ore_in(child, amount)) for child in _all(element, name))
 
 
-def _all(element: Element, name: str) -> Iterator[Element]:
-    return element.iterfind(tag(name))
+def _all(element: Element, name: str) -> list[Element]:
+    return element.findall(tag(name))
 
 
-def _ore(element: Element, name: str) -> int:
-    written = required(element, name)
+def _ore_in(element: Element, name: str) -> int:
+    return _ore(name, required(element, name))
+
+
+def _ore(name: str, written: str) -> int:
     if _PLAIN.fullmatch(written):
         return int(written[:-3] + written[-2:])
     try:

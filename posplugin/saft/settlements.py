@@ -76,7 +76,9 @@ def read_days(reader: Reader) -> Iterator[DayRead | Waiting]:
             yield _closed(entry, day, reader, doubts.get(entry.z, ()))
         elif not (isinstance(entry.verdict, Skipped) and entry.verdict.why == "other_terminal"):
             key = entry.day.z or entry.transaction.register_id
-            open_days.setdefault(key, _Day(Totals(reader.codes))).add(entry)
+            if key not in open_days:
+                open_days[key] = _Day(Totals(reader.codes))
+            open_days[key].add(entry)
     for key, day in open_days.items():
         if isinstance(key, str) and day.waiting:
             yield Waiting(register_id=key, receipts=len(day.waiting), text=_waits(key, day.waiting))

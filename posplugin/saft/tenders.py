@@ -40,7 +40,7 @@ def tenders(transaction: Transaction, sums: Sums, codes: Codes) -> tuple[Tender,
         )
     if sums.tip:
         parts = _with_tip(parts, sums.tip, is_paid_within=paid != due)
-    return tuple(replace(part, tender_id=str(number)) for number, part in enumerate(parts, start=1))
+    return tuple(parts)
 
 
 def payment_ids(transaction: Transaction, parts: Sequence[Tender]) -> tuple[str | None, ...]:
@@ -65,7 +65,7 @@ def _paid(transaction: Transaction, sums: Sums, codes: Codes) -> list[Tender]:
                 f"if it is Faktura, add {payment.kind} to invoice_payments in [saft], else map it to another code"
             )
         if payment.amount:
-            parts.append(Tender(tender_id=str(len(parts)), channel=channel, amount=payment.amount))
+            parts.append(Tender(tender_id=str(len(parts) + 1), channel=channel, amount=payment.amount))
     if sums.negated and sum(part.amount for part in parts) > 0:
         parts = [replace(part, amount=-part.amount) for part in parts]
     return parts
@@ -90,7 +90,7 @@ def _on_credit(parts: list[Tender], sums: Sums) -> list[Tender]:
             f"its payments exceed its total {kroner_text(sums.total)} by {kroner_text(abs(rest))}, "
             "which leaves nothing on account"
         )
-    return [Tender(tender_id="rest", channel=INVOICE, amount=rest)] if rest else []
+    return [Tender(tender_id=str(len(parts) + 1), channel=INVOICE, amount=rest)] if rest else []
 
 
 def _with_tip(parts: list[Tender], tip: int, *, is_paid_within: bool) -> list[Tender]:

@@ -1,4 +1,4 @@
-"""What was measured, as docs/performance.md has it: between its marks, the rest of the page stays as people wrote it."""
+"""What was measured, as docs/performance.md has it: between its marks; the rest of the page stays as it was written."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks.comparison import Comparison, Measured, Table
+from tests.benchmarks.comparison import Comparison, Measured
 from tests.benchmarks.plot import draw
 
 _HEAD = ("what", "beside", "ours", "beside it", "", "goal", "")
@@ -31,10 +31,11 @@ def write(docs: Path, found: Sequence[Measured]) -> None:
 def between(text: str, name: str, new: str) -> str:
     """Return the page with what is between a name's two marks put anew; raise ValueError for a page without them."""
     begin, end = f"<!-- measured: {name} -->", "<!-- end -->"
-    before, found, after = text.partition(begin)
-    if not found or end not in after:
+    before, _, rest = text.partition(begin)
+    old, found, after = rest.partition(end)
+    if not found or "<!-- measured:" in old:
         raise ValueError(f"the page has no place for «{name}»: it wants {begin} and, after it, {end}")
-    return f"{before}{begin}\n\n{new}\n\n{end}{after.partition(end)[2]}"
+    return f"{before}{begin}\n\n{new}\n\n{end}{after}"
 
 
 def markdown(head: Sequence[str], rows: Sequence[Sequence[str]], *, left: int) -> str:

@@ -69,10 +69,20 @@ class Slip:
 
 def write_year(path: Path, megabytes: int) -> int:
     """Write the file, of about so many million bytes; return how many transactions it has."""
-    slips = {slip.name: slip for slip in _slips()}
+    slips = _slips()
     nights = _nights()
-    average = sum(len(slip.text) * slip.weight for slip in slips.values()) / sum(s.weight for s in slips.values())
+    average = sum(len(slip.text) * slip.weight for slip in slips) / sum(slip.weight for slip in slips)
     receipts = max(12, int(megabytes * 1_000_000 / len(nights) / (average + len(_EVENT))))
+    return _write(path, nights, receipts, slips)
+
+
+def write_night(path: Path, receipts: int) -> int:
+    """Write a file of one Z that closes so many transactions; return how many."""
+    return _write(path, _nights()[:1], receipts, _slips())
+
+
+def _write(path: Path, nights: Sequence[Night], receipts: int, pool: Sequence[Slip]) -> int:
+    slips = {slip.name: slip for slip in pool}
     before, after = _frame()
     written = 0
     with path.open("w", encoding="utf-8") as file:
