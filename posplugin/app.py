@@ -1,4 +1,7 @@
-"""Wires it all, from one settings file: what the plugin, the service and the commands are made of."""
+"""Wires it all, from one settings file: what the plugin, the service and the commands are made of.
+
+A till that takes payments imports neither PowerOffice's side nor the technicians': each is where they are made.
+"""
 
 from __future__ import annotations
 
@@ -8,40 +11,45 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from posplugin.accounting_system import AccountingError, AccountingSystem
-from posplugin.checking import said
 from posplugin.domain.clock import Clock, utc_now
 from posplugin.domain.errors import AlreadySending, ConfigError, OutboxError
-from posplugin.domain.fault import WRONG_VAT
 from posplugin.domain.payment import ChannelStatus
 from posplugin.logs import get_logger, kind_of
-from posplugin.office import Office, technician
 from posplugin.outbox.customers import CustomerRegister
 from posplugin.outbox.database import HOOK_WAIT_SECONDS, Database
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.owner import open_as
 from posplugin.outbox.runs import RunLog
 from posplugin.outbox.store import Outbox
-from posplugin.poweroffice.client import Keys, PowerOfficeClient
-from posplugin.poweroffice.gateway import PowerOfficeGateway
-from posplugin.poweroffice.pace import Pacer
+from posplugin.poweroffice.pace import Pacer, share
 from posplugin.schedule import Plan, Ticker, due_by, last_due, next_run, plans
 from posplugin.sender.follow import last_followed
-from posplugin.sender.run import Client, RunReport, Selection, Sender
+from posplugin.sender.selection import Selection
 from posplugin.settings import fingerprint, read_settings
 from posplugin.settings.clients import go_clients, keys_of
 from posplugin.settings.model import Settings
-from posplugin.settling.desk import SettlementDesk
-from posplugin.settling.importing import Importing
 from posplugin.terms import receipt_paper, settlement_terms, steps_after
-from posplugin.texts import texts
 from posplugin.till.status import channel_status, check_has_passed
 from posplugin.till.till import Till
 
+if TYPE_CHECKING:
+    from posplugin.office import Office
+    from posplugin.poweroffice.gateway import PowerOfficeGateway
+    from posplugin.sender.run import Client, RunReport, Sender
+    from posplugin.settling.desk import SettlementDesk
+    from posplugin.settling.importing import Importing
+
+# ruff: noqa: PLC0415
+
 log = get_logger("app")
 
+#: What a run imports, beside what a till has: read from the disk at the first tick, since by night it may be upgraded.
+_FOR_A_RUN = ("sender.run", "poweroffice.gateway", "checking.wrong_vat", "papers.pdf", "papers.z_report")
 #: How long a sender or a command waits for the outbox; nobody stands at a till for it.
 PATIENT_SECONDS = 30.0
 #: How long a till that starts waits for it.
@@ -70,6 +78,10 @@ class App:
     stopping: threading.Event = field(default_factory=threading.Event)
     #: By subscription key.
     _pacers: dict[str, Pacer] = field(default_factory=dict, repr=False)
+    #: For what the schedule does, where several terminals share the key: by the key, and how many they are.
+    _shares: dict[tuple[str, int], Pacer] = field(default_factory=dict, repr=False)
+    #: Whether this does the schedule's work, for which nobody waits.
+    _by_schedule: bool = False
     _tickers: tuple[Ticker, ...] = ()
     #: Whether the file could not be read when that was last tried.
     unreadable: bool = False
@@ -138,6 +150,8 @@ class App:
 
     def office(self) -> Office:
         """Return what a technician needs."""
+        from posplugin.office import Office
+
         return Office(
             settings=self.settings,
             outbox=self.outbox,
@@ -149,6 +163,9 @@ class App:
 
     def settlement_desk(self) -> SettlementDesk:
         """Return what a technician needs for settlements."""
+        from posplugin.office import technician
+        from posplugin.settling.desk import SettlementDesk
+
         return SettlementDesk(
             settings=self.settings,
             outbox=self.outbox,
@@ -159,6 +176,9 @@ class App:
 
     def importing(self) -> Importing:
         """Return what takes settlements from a SAF-T file."""
+        from posplugin.office import technician
+        from posplugin.settling.importing import Importing
+
         terms = settlement_terms(self.settings)
         return Importing(settings=self.settings, outbox=self.outbox, terms=terms, who=technician())
 
@@ -167,6 +187,8 @@ class App:
     @contextmanager
     def clients(self, settings: Settings | None = None) -> Iterator[list[Client]]:
         """Give one client per client key, for the departments that share it; ids are looked up anew."""
+        from posplugin.sender.run import Client
+
         now = settings or self.settings
         with ExitStack() as stack:
             clients = []
@@ -178,9 +200,12 @@ class App:
 
     def gateway(self, settings: Settings, names: Sequence[str]) -> PowerOfficeGateway:
         """Return PowerOffice for departments that share a client key; close it after use."""
+        from posplugin.poweroffice.client import Keys, PowerOfficeClient
+        from posplugin.poweroffice.gateway import PowerOfficeGateway
+
         application_key, client_key = keys_of(settings, names[0])
         subscription_key = settings.poweroffice.subscription_key.get_secret_value()
-        pacer = self._pacers.setdefault(subscription_key, Pacer())
+        pacer = self._pacer(subscription_key, settings.poweroffice.terminals)
         keys = Keys(
             token_url=settings.poweroffice.token_url,
             api_url=settings.poweroffice.api_url,
@@ -189,6 +214,12 @@ class App:
             subscription_key=subscription_key,
         )
         return PowerOfficeGateway(PowerOfficeClient(keys, pacer, stop=self.stopping), settings, names)
+
+    def _pacer(self, subscription_key: str, terminals: int) -> Pacer:
+        if terminals == 1 or not self._by_schedule:
+            return self._pacers.setdefault(subscription_key, Pacer())
+        own = Pacer(share(terminals), sleep=self.stopping.wait)
+        return self._shares.setdefault((subscription_key, terminals), own)
 
     # -- sending ---------------------------------------------------------------------------------------------------
 
@@ -206,14 +237,18 @@ class App:
         """
         settings = read_settings(self.settings.path)
         with self.clients(settings) as clients:
-            if self.outbox.in_status(Status.PENDING) and not check_has_passed(self.outbox, settings):
-                _refuse_wrong_vat(clients, settings, self.clock)
+            if not check_has_passed(self.outbox, settings) and self.outbox.backlog(Status.PENDING):
+                from posplugin.checking.wrong_vat import refuse_wrong_vat
+
+                refuse_wrong_vat([client.system for client in clients], self.clock, settings.terminal.language)
             sender = self._sender(settings, clients, progress)
             return sender.run(cause, window=window, selection=selection)
 
     def _sender(
         self, settings: Settings, clients: Sequence[Client], progress: Callable[[int, int], None] | None = None
     ) -> Sender:
+        from posplugin.sender.run import Sender
+
         return Sender(
             outbox=self.outbox,
             runs=self.runs,
@@ -222,6 +257,7 @@ class App:
             settle_time=settings.poweroffice.settle_time,
             steps=steps_after(settings),
             paper=partial(receipt_paper, settings),
+            terminals=settings.poweroffice.terminals if self._by_schedule else 1,
             settlements=settlement_terms(settings),
             stop=self.stopping,
             progress=progress,
@@ -253,6 +289,8 @@ class App:
 
         `settlements`: only the run of the settlements, where they have a schedule of their own.
         """
+        for name in _FOR_A_RUN:
+            import_module(f"posplugin.{name}")
         settings, now = self.settings_now(), self.clock()
         shared, *own = plans(settings)
         plan = next(iter(own), None) if settlements else shared
@@ -289,6 +327,7 @@ class App:
     def _on_a_connection_of_its_own(self, settings: Settings, work: Plan | str, *, late: bool) -> None:
         """A sender waits for the file longer than a checkout can."""
         with self.apart() as app:
+            app._by_schedule = True
             if isinstance(work, Plan):
                 cause = work.late_cause if late else work.cause
                 app.send(cause, window=settings.schedule.window, selection=Selection(kinds=work.kinds))
@@ -303,7 +342,7 @@ class App:
     def apart(self) -> Iterator[App]:
         """Give the same settings and file on a connection of its own, for what takes long; it ends when this does."""
         app = App.open(self.settings.path, clock=self.clock)
-        app.stopping, app._pacers = self.stopping, self._pacers
+        app.stopping, app._pacers, app._shares = self.stopping, self._pacers, self._shares
         try:
             yield app
         finally:
@@ -360,14 +399,3 @@ class App:
 def _is_past(last: datetime | None, span: timedelta, now: datetime) -> bool:
     """Whether something was done longer ago than `span`, never, or in the future, when the clock was wrong."""
     return last is None or not timedelta(0) <= now - last <= span
-
-
-def _refuse_wrong_vat(clients: Sequence[Client], settings: Settings, clock: Clock) -> None:
-    for client in clients:
-        try:
-            findings = client.system.verify_setup(clock, clock().date())
-        except AccountingError:
-            continue  # the run itself says what is the matter with the connection
-        wrong = [said(finding, texts(settings.terminal.language)) for finding in findings if finding.fault in WRONG_VAT]
-        if wrong:
-            raise ConfigError([f"nothing is sent: {each.what}: {each.text} {each.remedy}" for each in wrong])

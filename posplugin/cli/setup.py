@@ -18,7 +18,8 @@ from posplugin.cli.output import Exit, ask, coloured, err, print_json, say, tabl
 from posplugin.cli.speech import language, speak_as_set, words
 from posplugin.domain.errors import ConfigError, OutboxError, UsageError
 from posplugin.domain.fault import PROVES_NOTHING
-from posplugin.settings import Answers, find_settings, new_file, read_settings, rows
+from posplugin.settings import find_settings, read_settings, rows
+from posplugin.settings.new_file import Answers, new_file
 from posplugin.settings.show import KEY_SET, NOT_SET
 from posplugin.texts import Texts, texts
 

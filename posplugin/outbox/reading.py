@@ -32,6 +32,13 @@ def records(database: Database, installation: str, where: str, parameters: Itera
         if not isinstance(error.__cause__, UnicodeDecodeError):
             raise
         rows = [_as_text(row) for row in database.rows(sql.format(COLUMNS_AS_BYTES), values)]
+    try:
+        return _made_of(rows, installation)
+    except TypeError:  # one bit makes bytes of a text
+        return _made_of(map(_as_text, rows), installation)
+
+
+def _made_of(rows: Iterable[tuple[Any, ...]], installation: str) -> list[Record]:
     named = f"{REFERENCE_PREFIX}{installation}-"
     return [
         record if record.reference.startswith(named) else replace(record, document="") for record in map(from_row, rows)

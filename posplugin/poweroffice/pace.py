@@ -47,9 +47,9 @@ class Pacer:
         """Wait for a place, and longer where the gateway says 429 meanwhile."""
         with self._turn:
             place = self._monotonic()
-            while place < self._next:
-                ahead, place = self._next - place, self._next
-                self._sleep(ahead)
+            while place < (until := self._next):  # read once: a refusal may come between
+                self._sleep(until - place)
+                place = until
             with self._lock:
                 self._next = max(place, self._next) + self._spacing
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from posplugin.accounting_system import AccountingError, AccountingSystem, Posted, Verdict
 from posplugin.domain.clock import Clock, to_text
 from posplugin.domain.documents import Invoice
-from posplugin.domain.errors import IllegalTransition
+from posplugin.domain.errors import IllegalTransition, OutboxUnavailable
 from posplugin.domain.money import kroner_text
 from posplugin.domain.reasons import Reason
 from posplugin.logs import get_logger
@@ -95,25 +96,36 @@ class Delivery:
             log.exception("delivery_failed", reference=record.reference)
             error = AccountingError(Verdict.ATTENTION, Reason.INTERNAL, f"{type(fault).__name__}: {fault}")
         outcome = "accepted" if posted else str(error.verdict if error else "")
-        self.outbox.attempted(
-            record,
-            Attempt(
-                at=at,
-                took_ms=round((time.monotonic() - began) * 1000),
-                request=request,
-                outcome=outcome,
-                status=201 if posted else error.status if error else None,
-                answer=_told(posted) if posted else error.words if error else None,
-            ),
-            self.run_id,
+        answered = Attempt(
+            at=at,
+            took_ms=round((time.monotonic() - began) * 1000),
+            request=request,
+            outcome=outcome,
+            status=201 if posted else error.status if error else None,
+            answer=_told(posted) if posted else error.words if error else None,
         )
         log.info("delivery_tried", reference=record.reference, outcome=outcome)
-        if posted:
-            how = "accepted by the accounting system"
-            settle(self.outbox, self.system, record, posted, how, steps=self.steps, just_made=True)
-        elif error:
-            self._failed(record, error)
+        self._conclude(record, answered, posted, error)
         return posted or error
+
+    def _conclude(
+        self, record: Record, answered: Attempt, posted: Posted | None, error: AccountingError | None
+    ) -> None:
+        """Write down what was answered and what follows from it: in one commit, where nothing more is asked first."""
+        will_withdraw = posted is not None and posted.total != record.amount
+        try:
+            with nullcontext() if will_withdraw else self.outbox.database.transaction():
+                self.outbox.attempted(record, answered, self.run_id)
+                if posted:
+                    how = "accepted by the accounting system"
+                    settle(self.outbox, self.system, record, posted, how, steps=self.steps, just_made=True)
+                elif error:
+                    self._failed(record, error)
+        except Exception:
+            if not will_withdraw:  # moved meanwhile, or a fault of ours: what was answered is kept all the same
+                with suppress(OutboxUnavailable):  # the same again: what was first wrong is told
+                    self.outbox.attempted(record, answered, self.run_id)
+            raise
 
     def _failed(self, record: Record, error: AccountingError) -> None:
         match error.verdict:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from posplugin.domain.payment import PaymentField, RefusalCode
 from posplugin.domain.reasons import Reason
-from posplugin.texts.check_en import CHECK
-from posplugin.texts.console_en import CONSOLE
 from posplugin.texts.model import ChannelText, InvoiceText, PaperText, ReasonText, ReceiptText, Texts, WarningText
 from posplugin.texts.settlement_en import SETTLEMENT
 
@@ -206,6 +204,7 @@ _REASONS = {
 }
 
 TEXTS = Texts(
+    language="en",
     channel_label="Invoice",
     field={
         PaymentField.NOTE: "Note",
@@ -217,8 +216,6 @@ TEXTS = Texts(
     refusal=_REFUSALS,
     reason=_REASONS,
     settlement=SETTLEMENT,
-    check=CHECK,
-    console=CONSOLE,
     status={
         "authorized": "Promised, waiting for the till",
         "pending": "Waiting to be sent",

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from posplugin.domain.payment import PaymentField, RefusalCode
 from posplugin.domain.reasons import Reason
-from posplugin.texts.check import CheckText
-from posplugin.texts.console import ConsoleText
 from posplugin.texts.settlement import SettlementText
+
+if TYPE_CHECKING:
+    from posplugin.texts.check import CheckText
+    from posplugin.texts.console import ConsoleText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +161,8 @@ class InvoiceText:
 class Texts:
     """Everything that is said in one language."""
 
+    #: "nb" or "en".
+    language: str
     #: The payment channel's label on the till.
     channel_label: str
     #: Labels of what the cashier may enter with a payment.
@@ -177,5 +183,15 @@ class Texts:
     warning: WarningText
     invoice: InvoiceText
     settlement: SettlementText
-    check: CheckText
-    console: ConsoleText
+
+    @property
+    def check(self) -> CheckText:
+        """What `check` says; imported when it is first asked for, since a till never asks."""
+        said: CheckText = import_module(f"posplugin.texts.check_{self.language}").CHECK
+        return said
+
+    @property
+    def console(self) -> ConsoleText:
+        """What the console says; imported when it is first asked for: a fourth of what a till would import."""
+        said: ConsoleText = import_module(f"posplugin.texts.console_{self.language}").CONSOLE
+        return said

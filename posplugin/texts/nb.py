@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from posplugin.domain.payment import PaymentField, RefusalCode
 from posplugin.domain.reasons import Reason
-from posplugin.texts.check_nb import CHECK
-from posplugin.texts.console_nb import CONSOLE
 from posplugin.texts.model import ChannelText, InvoiceText, PaperText, ReasonText, ReceiptText, Texts, WarningText
 from posplugin.texts.settlement_nb import SETTLEMENT
 
@@ -202,6 +200,7 @@ _REASONS = {
 }
 
 TEXTS = Texts(
+    language="nb",
     channel_label="Faktura",
     field={
         PaymentField.NOTE: "Notat",
@@ -213,8 +212,6 @@ TEXTS = Texts(
     refusal=_REFUSALS,
     reason=_REASONS,
     settlement=SETTLEMENT,
-    check=CHECK,
-    console=CONSOLE,
     status={
         "authorized": "Lovet, venter på kassen",
         "pending": "Venter på å bli sendt",

@@ -15,7 +15,7 @@ from posplugin.domain.payment import Terminal
 from posplugin.domain.settlement import settlement_ref
 from posplugin.outbox.lifecycle import Status
 from posplugin.saft import SaftRules
-from posplugin.settings import Answers, new_file
+from posplugin.settings.new_file import Answers, new_file
 from posplugin.simulator import Simulator
 from sample_terminal.checkout import Printer
 from sample_terminal.demo import EVENING, demo

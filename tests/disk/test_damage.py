@@ -225,6 +225,20 @@ def test_a_row_that_nobody_can_read_hides_no_other(full: Path, command: Command)
     assert said.count("s-") >= 1 or "20" in said
 
 
+@pytest.mark.parametrize("column", ["created_at", "business_date", "reference"])
+def test_a_text_that_one_bit_has_made_bytes_of_hides_no_other(column: str, full: Path, command: Command) -> None:
+    """A row tells the type of each of its values; SQLite does not look at it again."""
+    strict = "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = {} WHERE name = 'records'"
+    set_bits(full, strict.format("substr(sql, 1, length(sql) - length('STRICT'))"))
+    set_bits(full, f"UPDATE records SET {column} = CAST({column} AS BLOB) WHERE id = 3")
+    set_bits(full, strict.format("sql || 'STRICT'"))
+
+    assert command("outbox", "list")[0] == 0
+    assert "107" in command("check", "--no-draft")[1]
+    with App.open(full.with_name("posplugin.toml")) as app:
+        assert len(app.outbox.in_status(Status.PENDING)) == 20
+
+
 @pytest.mark.parametrize("where", ["notes SET at", "events SET at", "runs SET started_at"])
 def test_a_time_that_is_none_any_more_is_long_ago_and_stops_nobody(
     where: str, full: Path, command: Command, start: Callable[..., PosHost]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -114,6 +115,18 @@ def test_what_was_answered_is_kept_of_a_record_that_was_moved_meanwhile(app: App
 
     assert _deliver(app, record, moved) is None
     assert app.outbox.get(record.id).status is Status.UNCERTAIN
+    assert [attempt.outcome for attempt in app.outbox.attempts(record)] == ["accepted"]
+
+
+def test_what_was_answered_is_kept_though_what_follows_from_it_fails(app: App) -> None:
+    record = sold(app)
+
+    def with_a_number_that_no_file_holds(invoice: Invoice, reference: str) -> Posted:
+        return replace(as_asked(invoice, reference), number=2**64)
+
+    with pytest.raises(OverflowError):
+        _deliver(app, record, with_a_number_that_no_file_holds)
+    assert app.outbox.get(record.id).status is Status.SENDING  # looked up by the next run
     assert [attempt.outcome for attempt in app.outbox.attempts(record)] == ["accepted"]
 
 

@@ -121,3 +121,18 @@ def test_a_host_that_loads_the_plugin_imports_no_web_and_no_command_libraries() 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_a_till_that_only_takes_payments_imports_nothing_that_sends_or_that_technicians_use() -> None:
+    """It has to start fast: the first run imports PowerOffice's side, commands and console the rest."""
+    unwanted = (
+        *("httpx", "tomlkit", "filelock", "posplugin.poweroffice.gateway", "posplugin.sender.run", "posplugin.office"),
+        *("posplugin.saft", "posplugin.settling", "posplugin.checking", "posplugin.texts.console"),
+    )
+    code = (
+        "import sys, posplugin.hooks, posplugin.hooks.plugin as p; p.create();"
+        f"print([m for m in {unwanted!r} if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert done.stdout.strip() == "[]"

@@ -47,6 +47,11 @@ def every_text(said: object, name: str = "") -> Iterator[tuple[str, str]]:
             yield from every_text(getattr(said, field.name), f"{name}.{field.name}")
 
 
+def parts(said: Texts) -> tuple[object, ...]:
+    """Return what is said at the till, by `check`, and in the console."""
+    return said, said.check, said.console
+
+
 def filled_in(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
@@ -54,17 +59,21 @@ def filled_in(text: str) -> set[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_value_has_words(language: str) -> None:
     said = texts(language)
+    assert said.language == language
     assert set(said.refusal) == set(RefusalCode)
     assert set(said.reason) == set(Reason)
     assert set(said.field) == set(PaymentField)
     assert set(said.status) == STATUSES
-    assert all(text.strip() == text and text for _, text in every_text(said))
+    assert all(
+        text.strip() == text and text for part in (said, said.check, said.console) for _, text in every_text(part)
+    )
 
 
 def test_both_languages_fill_in_the_same() -> None:
-    nb, en = (dict(every_text(texts(language))) for language in LANGUAGES)
-    assert nb.keys() == en.keys()
-    assert {name: filled_in(text) for name, text in nb.items()} == {name: filled_in(en[name]) for name in en}
+    for ours, theirs in zip(*(parts(texts(language)) for language in LANGUAGES), strict=True):
+        nb, en = dict(every_text(ours)), dict(every_text(theirs))
+        assert nb.keys() == en.keys()
+        assert {name: filled_in(text) for name, text in nb.items()} == {name: filled_in(en[name]) for name in en}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
