@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -38,10 +38,10 @@ class AccountingSystem(Protocol):
     def posted_since(self, since: datetime) -> Sequence[Posted]:
         """Return our documents that were made or changed since then, drafts and sent ones."""
 
-    def posted_for(self, customer_number: int) -> Sequence[Posted]:
-        """Return all documents of one customer that an integration such as ours made."""
+    def posted_for(self, *customer_numbers: int) -> Sequence[Posted]:
+        """Return all documents of some customers that an integration such as ours made."""
 
-    def expect(self, invoices: Sequence[Invoice]) -> None:
+    def expect(self, invoices: Iterable[Invoice]) -> None:
         """Hear what is about to be delivered, so as to ask at once for what all of it needs. Sends nothing."""
 
     def request_for(self, invoice: Invoice, reference: str, original: Posted | None = None) -> str:

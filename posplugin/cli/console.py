@@ -18,6 +18,11 @@ from posplugin.domain.errors import UsageError
 PORT = 8901
 
 
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command()(console)
+
+
 def console(
     context: typer.Context,
     port: Annotated[int, typer.Option(help="The port on 127.0.0.1; 0 for any that is free.")] = PORT,

@@ -27,6 +27,12 @@ from posplugin.settings.clients import client_of, go_clients
 
 app = typer.Typer(help="The customers, as PowerOffice has them.", no_args_is_help=True)
 
+
+def add_to(above: typer.Typer) -> None:
+    """Register the commands."""
+    above.add_typer(app, name="customers")
+
+
 #: Øre; whoever may owe more has no limit.
 _HIGHEST_LIMIT = 1_000_000_000_00
 

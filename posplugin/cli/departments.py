@@ -19,6 +19,11 @@ from posplugin.settings.model import Settings
 app = typer.Typer(help="The departments, as PowerOffice has them.", no_args_is_help=True)
 
 
+def add_to(above: typer.Typer) -> None:
+    """Register the commands."""
+    above.add_typer(app, name="departments")
+
+
 @app.command()
 def fetch(context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="As data.")] = False) -> None:
     """List PowerOffice's departments.

@@ -18,6 +18,12 @@ from posplugin.settings.copy_ledger import copy_ledger
 
 app = typer.Typer(help="The accounts and VAT codes of each department.", no_args_is_help=True)
 
+
+def add_to(above: typer.Typer) -> None:
+    """Register the commands."""
+    above.add_typer(app, name="ledger")
+
+
 #: The VAT code of what is no turnover.
 _NO_TURNOVER = "0"
 #: The settings that are one account each.

@@ -4,25 +4,69 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 import typer
+from typer.core import TyperGroup
 
 from posplugin import __version__, logs
 from posplugin.accounting_system import AccountingError
-from posplugin.checking.settings_said import in_file
-from posplugin.cli import console, customers, departments, ledger, outbox, sending, settlement, setup, status
 from posplugin.cli.output import Exit, coloured, out, say
 from posplugin.cli.records import choices
-from posplugin.cli.speech import ENGLISH, language, speak, speak_as_set, words
+from posplugin.cli.speech import ENGLISH, language, speak, speak_as_set, words, wrong_in
 from posplugin.domain.errors import ConfigError, PosPluginError, UsageError
 from posplugin.outbox.naming import SeveralMatch
 from posplugin.texts import details
 from posplugin.texts.refused import in_words
 
+#: Each command, and the module here that makes it; in the order of the help.
+_MADE_BY: Final = {
+    "init": "setup",
+    "check": "setup",
+    "simulator": "setup",
+    "send": "sending",
+    "service": "sending",
+    "status": "status",
+    "console": "console",
+    "config": "setup",
+    "outbox": "outbox",
+    "customers": "customers",
+    "departments": "departments",
+    "ledger": "ledger",
+    "settlement": "settlement",
+}
+
+
+class _Commands(TyperGroup):
+    """Imports a command when it is asked for: what goes on for days holds no other."""
+
+    _made: MutableMapping[str, Any]
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        return [*_MADE_BY]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        if cmd_name in _MADE_BY and cmd_name not in self._made:
+            some = typer.Typer(rich_markup_mode=None)
+            import_module(f"posplugin.cli.{_MADE_BY[cmd_name]}").add_to(some)
+            self._made.update(typer.main.get_group(some).commands)
+        return self._made.get(cmd_name)
+
+    @property
+    def commands(self) -> MutableMapping[str, Any]:
+        return {name: self.get_command(None, name) for name in _MADE_BY}
+
+    @commands.setter
+    def commands(self, made: MutableMapping[str, Any]) -> None:
+        self._made = made
+
+
 app = typer.Typer(
     name="posplugin",
+    cls=_Commands,
     help="Faktura at the till, delivered to PowerOffice GO. "
     "Exit codes: 0 done, 1 failed, 2 usage or settings, 3 records need attention "
     "(of send, outbox sync, status, settlement preview, import-saft; lists end with 0).",
@@ -66,25 +110,14 @@ def common(
     speak_as_set(config)
 
 
-setup.add_to(app)
-sending.add_to(app)
-app.command()(status.status)
-app.command()(console.console)
-app.add_typer(outbox.app, name="outbox")
-app.add_typer(customers.app, name="customers")
-app.add_typer(departments.app, name="departments")
-app.add_typer(ledger.app, name="ledger")
-app.add_typer(settlement.app, name="settlement")
-
-
 def main() -> None:
     """Run a command; errors are sentences, never tracebacks."""
     speak(ENGLISH)
     try:
         app(prog_name="posplugin")
     except ConfigError as error:
-        for problem in error.problems:
-            say(coloured("red", words().common.settings, f" {in_file(problem, language())}"))
+        for wrong in wrong_in(error):
+            say(coloured("red", words().common.settings, f" {wrong}"))
         sys.exit(Exit.USAGE)
     except AccountingError as error:
         say(coloured("red", "PowerOffice:", f" {details.in_words(error.words, language())}"))

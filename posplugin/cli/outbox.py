@@ -23,6 +23,12 @@ from posplugin.texts.refused import in_words
 
 app = typer.Typer(help="The queue: every document on its way.", no_args_is_help=True)
 
+
+def add_to(above: typer.Typer) -> None:
+    """Register the commands."""
+    above.add_typer(app, name="outbox")
+
+
 _NAMED = "The receipt number, the code in the lists, or the reference."
 Reference = Annotated[str, typer.Argument(help=_NAMED, autocompletion=completion.references)]
 InTrouble = Annotated[str, typer.Argument(help=_NAMED, autocompletion=completion.troubled)]

@@ -6,7 +6,7 @@ import signal
 import threading
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -20,12 +20,15 @@ from posplugin.cli.speech import language, words
 from posplugin.cli.story import tell_body
 from posplugin.domain.documents import RecordKind
 from posplugin.domain.errors import UsageError
-from posplugin.office import Preview
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.schedule import next_run
-from posplugin.sender.run import RunReport, Selection
+from posplugin.sender.selection import Selection
 from posplugin.texts import Texts, details, history
+
+if TYPE_CHECKING:
+    from posplugin.office import Preview
+    from posplugin.sender.run import RunReport
 
 #: How many Z reports are named at most.
 _NAMED = 10
@@ -219,14 +222,14 @@ def _tell_settlements(app: App, report: RunReport, selection: Selection, newest:
     """Say which settlements had nothing to post, and what others wait for."""
     spoken = language()
 
-    def mine(records: list[Record]) -> list[Record]:
-        return [record for record in records if record.kind is RecordKind.SETTLEMENT and selection.takes(record)]
+    def is_mine(record: Record) -> bool:
+        return record.kind is RecordKind.SETTLEMENT and selection.takes(record)
 
-    for record in mine(app.outbox.changed_since(newest)):
-        if record.status is Status.DISCARDED:
+    for record in app.outbox.changed_since(newest, kinds=(RecordKind.SETTLEMENT,)):
+        if record.status is Status.DISCARDED and is_mine(record):
             say(f"{record.receipt}: {history.why(record.detail, spoken)}")
-    for record in mine(app.outbox.in_status(Status.PENDING)):
-        if record.detail and record.detail not in report.stopped:
+    for record in app.outbox.backlog(Status.PENDING):
+        if is_mine(record) and record.detail and record.detail not in report.stopped:
             say(words().sending.waits.format(z=record.receipt, words=details.in_words(record.detail, spoken)))
 
 

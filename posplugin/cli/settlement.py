@@ -27,6 +27,12 @@ from posplugin.settling.preview import Preview
 app = typer.Typer(help="The day's settlements (dagsoppgjør).", no_args_is_help=True)
 app.command()(import_saft)
 
+
+def add_to(above: typer.Typer) -> None:
+    """Register the commands."""
+    above.add_typer(app, name="settlement")
+
+
 Reference = Annotated[str, typer.Argument(help='The Z, such as "Z 42"; or its code, or its whole reference.')]
 
 

@@ -7,7 +7,6 @@ import re
 from contextvars import ContextVar
 from pathlib import Path
 
-from posplugin.checking.settings_said import in_file
 from posplugin.domain.errors import ConfigError, PosPluginError
 from posplugin.settings import find_settings, read_settings
 from posplugin.settings.tables import read_text
@@ -62,8 +61,15 @@ def words() -> CliText:
     return _LANGUAGES[_spoken.get()]
 
 
+def wrong_in(error: ConfigError) -> list[str]:
+    """Return each thing that is wrong with the settings, in the language spoken now."""
+    from posplugin.checking.settings_said import in_file  # noqa: PLC0415  # with all of `check`: seldom wanted
+
+    return [in_file(problem, language()) for problem in error.problems]
+
+
 def told(error: PosPluginError) -> str:
     """Return what an error says, in the language spoken now; of settings, everything that is wrong."""
     if isinstance(error, ConfigError):
-        return "; ".join(in_file(problem, language()) for problem in error.problems)
+        return "; ".join(wrong_in(error))
     return in_words(error, language())

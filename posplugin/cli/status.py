@@ -24,6 +24,11 @@ _SHOWN = 5
 _COLOURS = {Light.GREEN: "green", Light.YELLOW: "yellow", Light.RED: "red"}
 
 
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command()(status)
+
+
 def status(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="The status as data.")] = False,
@@ -49,7 +54,7 @@ def status(
             if as_line:
                 print(_line(app, lamp, len(troubled)))
             elif as_json:
-                print_json(_as_data(app, lamp, len(troubled)))
+                print_json(as_data(app, lamp, len(troubled)))
             else:
                 _show(app, lamp, troubled)
     except PosPluginError as error:
@@ -76,7 +81,8 @@ def _flat(text: str) -> str:
     return " ".join(text.replace("|", "/").split())
 
 
-def _as_data(app: App, lamp: ChannelStatus, troubled: int) -> dict[str, Any]:
+def as_data(app: App, lamp: ChannelStatus, troubled: int) -> dict[str, Any]:
+    """Return all that there is to tell, as --json has it; `troubled` is how many records need a person."""
     runs, aside = app.runs.latest(), app.settlement_desk().aside()
     return {
         "terminal": app.settings.terminal.id,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,7 @@ class Backlog:
 
     #: `Outbox.select`.
     select: Callable[[str, Iterable[Any]], list[Record]]
-    ids: Sequence[int]
+    ids: array[int]
     #: Whether a record is still one of them.
     holds: Callable[[Record], bool]
 
@@ -37,5 +38,5 @@ class Backlog:
 
     def only(self, which: Callable[[Record], bool]) -> Backlog:
         """Return those of which something else holds too."""
-        found = [record.id for record in self if which(record)]
+        found = array("q", (record.id for record in self if which(record)))
         return Backlog(self.select, found, lambda record: self.holds(record) and which(record))

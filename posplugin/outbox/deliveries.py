@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -72,7 +73,7 @@ class Deliveries:
     def to_do(self) -> Backlog:
         """Return what is not finished: a receipt to attach, an invoice to send; what needs a person left out."""
         rows = self._database.rows(f"SELECT id FROM records WHERE {_TO_DO} ORDER BY id")
-        return Backlog(self._select, [id_ for (id_,) in rows], _is_delivered)
+        return Backlog(self._select, array("q", (id_ for (id_,) in rows)), _is_delivered)
 
     def to_do_before(self, day: date) -> int:
         """Return how many of business dates before a day have a step still to do."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -295,7 +296,7 @@ class Outbox:
     def backlog(self, *statuses: Status) -> Backlog:
         """Return the same to be gone through: each is read when its turn comes."""
         rows = self.database.rows(f"SELECT id FROM records WHERE {_standing(statuses)} ORDER BY id")
-        return Backlog(self.select, [id_ for (id_,) in rows], lambda record: record.status in statuses)
+        return Backlog(self.select, array("q", (id_ for (id_,) in rows)), lambda record: record.status in statuses)
 
     def counts(self, kinds: Iterable[RecordKind] = RecordKind) -> dict[Status, int]:
         """Return how many records of some kinds stand where, open ones only."""

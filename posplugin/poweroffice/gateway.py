@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -93,14 +93,14 @@ class PowerOfficeGateway:
         invoices = self._client.pages("/OutgoingInvoices", {"sentDateTimeOffsetGreaterThan": asked})
         return ours(orders, invoices)
 
-    def posted_for(self, customer_number: int) -> Sequence[Posted]:
-        """Return all our orders and invoices of one customer, whatever application key made them: two requests."""
-        asked = {"customerNos": str(customer_number)}
+    def posted_for(self, *customer_numbers: int) -> Sequence[Posted]:
+        """Return all our orders and invoices of some customers, whatever application key made them: two requests."""
+        asked = {"customerNos": ",".join(map(str, customer_numbers))}
         orders = self._client.pages("/SalesOrders", asked)
         invoices = self._client.pages("/OutgoingInvoices", asked)
         return ours(orders, invoices)
 
-    def expect(self, invoices: Sequence[Invoice]) -> None:
+    def expect(self, invoices: Iterable[Invoice]) -> None:
         """Look up the products of all articles: one request for 50 of them, where there is a line for each item."""
         if self._articles:
             try:

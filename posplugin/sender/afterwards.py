@@ -12,6 +12,7 @@ from posplugin.domain.documents import Invoice
 from posplugin.domain.errors import IllegalTransition
 from posplugin.domain.reasons import SET_UP_REASONS, Reason
 from posplugin.logs import get_logger
+from posplugin.outbox.backlog import Backlog
 from posplugin.outbox.record import Record
 from posplugin.outbox.steps import Step, StepRow, StepState
 from posplugin.outbox.store import Outbox
@@ -150,17 +151,17 @@ class Afterwards:
 
     # -- sent ------------------------------------------------------------------------------------------------------
 
-    def see_sent(self, records: Sequence[Record]) -> list[Record]:
+    def see_sent(self, records: Backlog) -> Backlog:
         """See which of the records that were asked to be sent have been, in one request; return those that have not."""
-        waiting = [record for record in records if self._awaited(record)]
-        if not waiting:
-            return []
-        since = min(record.created_at for record in waiting) - timedelta(days=1)
-        listing = Listing.made_of(self.system.sent_since(since))
+        waiting = records.only(self._awaited)
+        oldest = min((record.created_at for record in waiting), default=None)
+        if oldest is None:
+            return waiting
+        listing = Listing.made_of(self.system.sent_since(oldest - timedelta(days=1)))
         for record in waiting:
             if posted := listing.find(record):
                 write_standing(self.outbox, self.outbox.get(record.id), posted)
-        return [record for record in waiting if self._awaited(record)]
+        return waiting.only(self._awaited)
 
     def hear_why_not(self, record: Record) -> None:
         """Ask of one record that was to be sent and is not there whether it could not be; one request."""

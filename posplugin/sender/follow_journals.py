@@ -50,8 +50,7 @@ def follow_journals(
         if record.accounting_id is None:
             continue
         is_draft = record.accounting_state is Stage.DRAFT
-        row = row_of(outbox, record)
-        if is_draft or (record.accounting_number is None and not (row and row.as_draft)):
+        if is_draft or (record.accounting_number is None and not _left_as_draft(outbox, record)):
             there = journals.journal(record.accounting_id, as_draft=is_draft)
             if there or (is_draft and now - record.updated_at > settle_time):  # else it may not show yet
                 _look(outbox, record, there)
@@ -64,9 +63,14 @@ def _delivered(outbox: Outbox, now: datetime) -> list[Record]:
 
 
 def _may_be_doubled(outbox: Outbox, record: Record, now: datetime) -> bool:
-    row = row_of(outbox, record)
     is_young = now - record.updated_at < _SHOWS_WITHIN or record.reason is Reason.REFERENCE_IN_USE
-    return is_young and record.accounting_id is not None and not (row and row.as_draft)
+    return is_young and record.accounting_id is not None and not _left_as_draft(outbox, record)
+
+
+def _left_as_draft(outbox: Outbox, record: Record) -> bool:
+    """Whether it was; what is followed for a year and more is asked of it no oftener than need be."""
+    row = row_of(outbox, record)
+    return row is not None and row.as_draft
 
 
 def _doubled(outbox: Outbox, journals: Journals, posted: Sequence[Record], now: datetime) -> None:

@@ -18,15 +18,15 @@ def in_parallel(work: Callable[[T], None], items: Iterable[T], *, width: int) ->
     errors: list[BaseException] = []
 
     def worker() -> None:
-        while not errors:
-            with taking:
-                item = next(waiting, None)
-            if item is None:
-                return
-            try:
+        try:
+            while not errors:
+                with taking:
+                    item = next(waiting, None)
+                if item is None:
+                    return
                 work(item)
-            except BaseException as error:
-                errors.append(error)
+        except BaseException as error:
+            errors.append(error)
 
     threads = [threading.Thread(target=worker, name=f"posplugin-sender-{n}", daemon=True) for n in range(width)]
     for thread in threads:

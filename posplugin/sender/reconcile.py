@@ -12,6 +12,7 @@ from posplugin.domain.clock import to_text
 from posplugin.domain.errors import IllegalTransition
 from posplugin.domain.reasons import Reason
 from posplugin.logs import get_logger
+from posplugin.outbox.backlog import Backlog
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
 from posplugin.outbox.reference import generations
@@ -24,6 +25,8 @@ log = get_logger("sender")
 
 #: "Not there" is believed on the second look, never on one.
 LOOKS = 2
+#: How many customers are asked for in one request at most.
+_CUSTOMERS_AT_ONCE = 50
 _NO_ORDERS = SENT_STAGES | {Stage.GONE}
 #: Clocks differ; a listing begins this much before the oldest record.
 MARGIN = timedelta(days=2)
@@ -41,8 +44,9 @@ class Listing:
 
     @classmethod
     def of(cls, system: AccountingSystem, records: Iterable[Record]) -> Listing:
-        """Ask for everything since the oldest of the records."""
-        return cls.made_of(system.posted_since(min(map(sold_after, records)) - MARGIN))
+        """Ask for everything since the oldest of the records; nothing where there is none."""
+        oldest = min(map(sold_after, records), default=None)
+        return cls({}) if oldest is None else cls.made_of(system.posted_since(oldest - MARGIN))
 
     @classmethod
     def made_of(cls, posted: Sequence[Posted]) -> Listing:
@@ -80,7 +84,7 @@ def sold_after(record: Record) -> datetime:
 def look_for(
     outbox: Outbox,
     system: AccountingSystem,
-    records: Sequence[Record],
+    records: Backlog,
     *,
     now: datetime,
     settle_time: timedelta,
@@ -88,9 +92,8 @@ def look_for(
     steps: Sequence[Step] = (),
 ) -> None:
     """Settle every record that stands in the accounting system, and count a look for those of unknown fate."""
-    if not records:
-        return
     listing = Listing.of(system, records)
+    missing = []
     for record in records:
         posted = listing.find(record)
         try:
@@ -101,9 +104,11 @@ def look_for(
             elif record.status is Status.UNCERTAIN and has_had_time(
                 outbox, record, system.time_there(), now=now, settle_time=settle_time
             ):
-                _not_found(outbox, system, record, policy=policy, steps=steps)
+                missing.append(record)
         except IllegalTransition:
             log.info("record_moved_meanwhile", reference=record.reference)  # by a person: the next look sees it
+    for first in range(0, len(missing), _CUSTOMERS_AT_ONCE):
+        _not_found(outbox, system, missing[first : first + _CUSTOMERS_AT_ONCE], policy=policy, steps=steps)
 
 
 def _doubled(outbox: Outbox, record: Record, posted: Posted) -> None:
@@ -132,21 +137,28 @@ def has_had_time(
 
 
 def _not_found(
-    outbox: Outbox, system: AccountingSystem, record: Record, *, policy: RetryPolicy, steps: Sequence[Step]
+    outbox: Outbox, system: AccountingSystem, records: Sequence[Record], *, policy: RetryPolicy, steps: Sequence[Step]
 ) -> None:
     """Reads may lag writes, so a record has been given time and a second look before "not there" counts.
 
-    The last look asks for everything its customer has, whenever it was made and by whomever: our clock may be wrong,
-    and so may the filters.
+    The last look asks for everything their customers have, whenever it was made and by whomever: our clock may be
+    wrong, and so may the filters.
     """
-    if posted := Listing.made_of(system.posted_for(record.customer_number or 0)).find(record):
-        settle(outbox, system, record, posted, "found among the customer's documents", steps=steps)
-        return
-    reason, detail = None, "not there on two looks: may be sent again"
-    if record.reason is Reason.REFERENCE_IN_USE:
-        reason = Reason.REFERENCE_BLOCKED
-        detail = "the accounting system says that the reference is in use, but has no document of that reference"
-    elif policy.exhausted(record.attempts):
-        reason, detail = Reason.ATTEMPTS_EXHAUSTED, f"not there after {record.attempts} tries"
-    to = Status.NEEDS_ATTENTION if reason else Status.PENDING
-    outbox.move(record, to, SENDER, detail, reason=reason, detail=detail, looks=0, uncertain_since=None)
+    listing = Listing.made_of(system.posted_for(*sorted({record.customer_number or 0 for record in records})))
+    for record in records:
+        try:
+            if posted := listing.find(record):
+                settle(outbox, system, record, posted, "found among the customer's documents", steps=steps)
+                continue
+            reason, detail = None, "not there on two looks: may be sent again"
+            if record.reason is Reason.REFERENCE_IN_USE:
+                reason = Reason.REFERENCE_BLOCKED
+                detail = (
+                    "the accounting system says that the reference is in use, but has no document of that reference"
+                )
+            elif policy.exhausted(record.attempts):
+                reason, detail = Reason.ATTEMPTS_EXHAUSTED, f"not there after {record.attempts} tries"
+            to = Status.NEEDS_ATTENTION if reason else Status.PENDING
+            outbox.move(record, to, SENDER, detail, reason=reason, detail=detail, looks=0, uncertain_since=None)
+        except IllegalTransition:
+            log.info("record_moved_meanwhile", reference=record.reference)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
+import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from posplugin.accounting_system import AccountingError, AccountingSystem
-from posplugin.domain.clock import Clock, to_text
+from posplugin.domain.clock import Clock
 from posplugin.domain.documents import Invoice, RecordKind
 from posplugin.domain.errors import AlreadySending, IllegalTransition
 from posplugin.domain.reasons import Reason
 from posplugin.logs import get_logger, kind_of
+from posplugin.outbox.backlog import Backlog
 from posplugin.outbox.facts import ContentDamaged
 from posplugin.outbox.lifecycle import Status
 from posplugin.outbox.record import Record
@@ -30,17 +32,19 @@ from posplugin.sender.follow_journals import follow_journals
 from posplugin.sender.lock import only_sender
 from posplugin.sender.parallel import in_parallel
 from posplugin.sender.patience import Patience
+from posplugin.sender.pauses import until_one_goes_on
 from posplugin.sender.reconcile import look_for
+from posplugin.sender.recover import recover
+from posplugin.sender.selection import Selection
 from posplugin.sender.settle import SENDER
 from posplugin.sender.settlements import SettlementDelivery
 from posplugin.sender.standing import trouble
 
 log = get_logger("sender")
 
-#: Requests in flight at once; enough to keep ten a second going at 400 ms each.
-IN_FLIGHT = 4
-#: A promise that the till has not confirmed within this time needs a person.
-UNCONFIRMED_AFTER = timedelta(days=1)
+#: Requests in flight at once: enough to keep ten a second going at 1.6 seconds each, or where one in twenty is never
+#: answered and gives its place back after half a minute.
+IN_FLIGHT = 16
 #: Pauses between looks at what has been asked to be sent, seconds (as integrators of PowerOffice were told).
 SEND_POLLS = (1.0, 4.0, 10.0)
 
@@ -55,19 +59,6 @@ class Client:
 
     departments: tuple[str, ...]
     system: AccountingSystem
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """Which records a run is for; all by default."""
-
-    kinds: frozenset[RecordKind] = frozenset(RecordKind)
-    first_day: date = date.min
-    last_day: date = date.max
-
-    def takes(self, record: Record) -> bool:
-        """Whether a record belongs to the run."""
-        return record.kind in self.kinds and self.first_day <= record.business_date <= self.last_day
 
 
 @dataclass(slots=True, kw_only=True)
@@ -109,6 +100,8 @@ class Sender:
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     #: What follows each delivery from now on.
     steps: Sequence[Step] = ()
+    #: How many terminals share the pace, and so what is in flight.
+    terminals: int = 1
     #: What the settings say of settlements; None: none are posted.
     settlements: SettlementTerms | None = None
     #: Makes the PDF of an invoice's receipt.
@@ -127,17 +120,20 @@ class Sender:
         """
         chosen, report, run_id = selection or Selection(), RunReport(), 0
         first_event, ends = self.outbox.newest_event() + 1, self.clock() + window
+        delivered, in_vain = 0, 0
         try:
-            for rounds in itertools.count(1):
+            while True:
                 try:
                     with only_sender(self.outbox.database.path):
                         run_id = run_id or self.runs.begin(cause)
-                        self._recover()
+                        recover(self.outbox, self.clock())
                         report = self._pass(run_id, chosen)
                 except AlreadySending:
                     if not run_id:
                         raise
-                pause = self.policy.delay(rounds)
+                before, delivered = delivered, self.outbox.moves_since(first_event, Status.DELIVERED)
+                in_vain = int(bool(report.stopped)) if delivered > before or report.steps else in_vain + 1
+                pause = max(self._pause(chosen, report), self.policy.delay(in_vain))
                 if not (report.waiting or report.unfinished) or self.stop.is_set() or self.clock() + pause >= ends:
                     break
                 self.stop.wait(pause.total_seconds())
@@ -151,6 +147,15 @@ class Sender:
         log.info("run_finished", cause=cause, outcome=report.outcome, delivered=report.delivered)
         return report
 
+    def _pause(self, selection: Selection, report: RunReport) -> timedelta:
+        now, first = self.clock(), self.policy.first
+        pause = until_one_goes_on(self._waiting(selection), now=now, settle_time=self.settle_time, otherwise=first)
+        return min(pause, first) if report.unfinished else pause
+
+    def _waiting(self, selection: Selection) -> Iterable[Record]:
+        waiting = self.outbox.backlog(Status.PENDING, Status.UNCERTAIN, Status.SENDING)
+        return (record for record in waiting if selection.takes(record) and self._is_on(record))
+
     def _write_down(self, run_id: int, report: RunReport) -> None:
         self.runs.finish(
             run_id,
@@ -160,23 +165,6 @@ class Sender:
             attention=report.attention,
             detail="; ".join(report.stopped) or None,
         )
-
-    def _recover(self) -> None:
-        """Settle what a death in the last run left, and promises nobody confirmed."""
-        now = self.clock()
-        for record in self.outbox.in_status(Status.SENDING):
-            why = "the sender died with it in hand"
-            self._move(record, Status.UNCERTAIN, why, uncertain_since=to_text(now), looks=0)
-        for record in self.outbox.in_status(Status.AUTHORIZED):
-            if abs(now - record.created_at) > UNCONFIRMED_AFTER:  # ahead of us: made by a clock that was wrong
-                why = "the till never said whether the sale became final"
-                self._move(record, Status.NEEDS_ATTENTION, why, reason=Reason.UNCONFIRMED_SALE, detail=why)
-
-    def _move(self, record: Record, to: Status, why: str, **values: object) -> None:
-        try:
-            self.outbox.move(record, to, SENDER, why, **values)
-        except IllegalTransition:
-            log.info("record_moved_meanwhile", reference=record.reference)
 
     def _pass(self, run_id: int, selection: Selection) -> RunReport:
         report, began = RunReport(), self.clock()
@@ -191,16 +179,12 @@ class Sender:
                     log.warning("run_stopped", reason=error.reason, departments=client.departments)
                     if error.reason is not Reason.MISSING_PRIVILEGE:
                         break  # what keeps invoices from arriving keeps settlements too
-        open_now = [record for record in self._open() if selection.takes(record)]
-        report.attention = sum(1 for record in self.outbox.needing_a_person() if selection.takes(record))
-        waiting = (Status.PENDING, Status.UNCERTAIN, Status.SENDING)
-        report.waiting = sum(1 for r in open_now if r.status in waiting and self._is_on(r))
+        held_back = self.outbox.backlog(Status.NEEDS_ATTENTION), self.outbox.deliveries.troubled()
+        report.attention = sum(selection.takes(record) for some in held_back for record in some)
+        report.waiting = sum(1 for _ in self._waiting(selection))
         report.taken = self.outbox.steps.taken_since(began)
-        report.unfinished = sum(1 for record in self.outbox.deliveries.to_do() if selection.takes(record))
+        report.unfinished = sum(selection.takes(record) for record in self.outbox.deliveries.to_do())
         return report
-
-    def _open(self) -> list[Record]:
-        return self.outbox.in_status(Status.PENDING, Status.SENDING, Status.UNCERTAIN, Status.NEEDS_ATTENTION)
 
     def _is_on(self, record: Record) -> bool:
         """Whether records of this kind are sent: settlements may be switched off while some wait."""
@@ -224,28 +208,29 @@ class Sender:
         patience = Patience()
         delivery.serve(
             patience,
-            lambda *statuses: self._of(client, settlements, *statuses),
-            lambda: self._to_do(client, settlements),
+            lambda *statuses: [*self._of(client, settlements, *statuses)],
+            lambda: [*self._to_do(client, settlements)],
             lambda records, work: self._each(records, work, patience),
         )
         self._count_attempts(patience.to_blame())
         if patience.given_up:
             raise patience.given_up
 
-    def _to_do(self, client: Client, selection: Selection) -> list[Record]:
+    def _to_do(self, client: Client, selection: Selection) -> Backlog:
         """What is delivered and not finished."""
-        return [r for r in self.outbox.deliveries.to_do() if selection.takes(r) and r.department in client.departments]
+        unfinished = self.outbox.deliveries.to_do()
+        return unfinished.only(lambda r: selection.takes(r) and r.department in client.departments)
 
-    def _of(self, client: Client, selection: Selection, *statuses: Status) -> list[Record]:
+    def _of(self, client: Client, selection: Selection, *statuses: Status) -> Backlog:
         known = {name for each in self.clients for name in each.departments}
         first = client is self.clients[0]
-        return [
-            record
-            for record in self.outbox.in_status(*statuses)
-            if selection.takes(record)
-            # a department that has gone from the settings is tried once, so that its records say what is wrong
-            and (record.department in client.departments or (first and record.department not in known))
-        ]
+        return self.outbox.backlog(*statuses).only(
+            lambda record: (
+                selection.takes(record)
+                # a department that has gone from the settings is tried once, so that its records say what is wrong
+                and (record.department in client.departments or (first and record.department not in known))
+            )
+        )
 
     def _serve(self, client: Client, run_id: int, selection: Selection) -> None:
         if self.stop.is_set():
@@ -253,21 +238,20 @@ class Sender:
         now = self.clock()
         selection = replace(selection, kinds=selection.kinds - {RecordKind.SETTLEMENT})
         everything = self._of(client, selection, Status.PENDING, Status.UNCERTAIN, Status.NEEDS_ATTENTION)
-        due = [r for r in everything if r.status is Status.PENDING and r.is_due(now)]
-        if due or any(record.status is Status.UNCERTAIN for record in everything):
+        if any(r.status is Status.UNCERTAIN or (r.status is Status.PENDING and r.is_due(now)) for r in everything):
             self._look(client, everything)
-        due = [r for r in self._of(client, selection, Status.PENDING) if r.is_due(now)]
-        patience = Patience()
-        steps = self._steps(client)
-        asked = self._afterwards(client, steps, selection, patience)
+        due = self._of(client, selection, Status.PENDING).only(lambda record: record.is_due(now))
+        patience, steps, since = Patience(), self._steps(client), self.clock()
+        self._afterwards(client, steps, selection, patience)
         for kind in (RecordKind.INVOICE, RecordKind.CREDIT_NOTE):
-            of_kind = [record for record in due if record.kind is kind]
+            of_kind = due.only(partial(_is_of, kind))
             if of_kind and kind is RecordKind.CREDIT_NOTE:  # it names its invoice, which has a number when it is sent
-                asked = self._collect(steps, asked, patience)
+                self._collect(client, steps, selection, patience, since=since)
+                since = self.clock()
             self._deliver(client, run_id, of_kind, patience)
             if of_kind:
-                asked += self._afterwards(client, steps, selection, patience)
-        self._collect(steps, asked, patience)
+                self._afterwards(client, steps, selection, patience)
+        self._collect(client, steps, selection, patience, since=since)
         if patience.given_up and patience.given_up.status is None:
             raise patience.given_up  # cannot be reached: looking would be in vain
         if not self.stop.is_set():
@@ -275,7 +259,7 @@ class Sender:
         if patience.given_up:
             raise patience.given_up
 
-    def _look(self, client: Client, records: Sequence[Record]) -> None:
+    def _look(self, client: Client, records: Backlog) -> None:
         look_for(
             self.outbox,
             client.system,
@@ -286,7 +270,7 @@ class Sender:
             steps=self.steps,
         )
 
-    def _deliver(self, client: Client, run_id: int, records: Sequence[Record], patience: Patience) -> None:
+    def _deliver(self, client: Client, run_id: int, records: Backlog, patience: Patience) -> None:
         """Try each record once, several in flight."""
         delivery = Delivery(
             outbox=self.outbox,
@@ -297,7 +281,7 @@ class Sender:
         )
         if patience.given_up is None:
             try:
-                client.system.expect([invoice for record in records if (invoice := _readable(record))])
+                client.system.expect(invoice for record in records if (invoice := _readable(record)))
             except AccountingError as error:
                 patience.given_up = error
         tried, accepted, lost = patience.tried, patience.accepted, len(patience.lost)
@@ -308,6 +292,8 @@ class Sender:
                 self.progress(patience.tried - tried, len(records))
 
         self._each(records, one, patience)
+        if self.progress and patience.given_up is None and 0 < patience.tried - tried < len(records):
+            self.progress(len(records), len(records))  # the others have moved on meanwhile
         self._count_attempts(patience.to_blame(accepted, lost))
 
     def _steps(self, client: Client) -> Afterwards:
@@ -320,31 +306,31 @@ class Sender:
             paper=self.paper,
         )
 
-    def _afterwards(self, client: Client, steps: Afterwards, selection: Selection, patience: Patience) -> list[Record]:
-        """Take the steps that follow the deliveries, several in flight; return what has been asked to be sent now."""
+    def _afterwards(self, client: Client, steps: Afterwards, selection: Selection, patience: Patience) -> None:
+        """Take the steps that follow the deliveries, several in flight."""
         mine = self._to_do(client, selection)
         if patience.given_up is None:
             steps.see_sent(mine)
-        began = self.clock()
         self._each(mine, lambda record: patience.hear(record, steps.take), patience)
-        return [record for record in mine if steps.has_asked_since(record, began)]
 
-    def _collect(self, steps: Afterwards, asked: list[Record], patience: Patience) -> list[Record]:
-        """Wait a little for what has just been asked to be sent; return what is still under way."""
+    def _collect(
+        self, client: Client, steps: Afterwards, selection: Selection, patience: Patience, *, since: datetime
+    ) -> None:
+        """Wait a little for what has been asked to be sent since then."""
+        asked = self._to_do(client, selection).only(lambda record: steps.has_asked_since(record, since))
         for pause in self.polls:
             if not asked or patience.given_up or self.stop.wait(pause):
-                return asked
+                return
             asked = steps.see_sent(asked)
         for record in asked:
             steps.hear_why_not(record)
-        return []
 
-    def _each(self, records: Sequence[Record], work: Callable[[Record], None], patience: Patience) -> None:
+    def _each(self, records: Backlog | Sequence[Record], work: Callable[[Record], None], patience: Patience) -> None:
         def one(record: Record) -> None:
             if patience.given_up is None and not self.stop.is_set():
                 work(record)
 
-        in_parallel(one, records, width=min(IN_FLIGHT, len(records)))
+        in_parallel(one, records, width=min(math.ceil(IN_FLIGHT / self.terminals), len(records)))
 
     def _count_attempts(self, lost: Sequence[Record]) -> None:
         for now in (self.outbox.get(record.id) for record in lost):
@@ -389,6 +375,10 @@ class Sender:
             words = f"no department {record.department} in the settings: nobody can ask where it stands"
             with suppress(IllegalTransition):
                 trouble(self.outbox, record, Reason.DEPARTMENT_MISSING, words)
+
+
+def _is_of(kind: RecordKind, record: Record) -> bool:
+    return record.kind is kind
 
 
 def _readable(record: Record) -> Invoice | None:

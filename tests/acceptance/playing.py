@@ -13,7 +13,7 @@ import pytest
 from posplugin.app import App
 from posplugin.domain.documents import RecordKind
 from posplugin.domain.payment import Terminal
-from posplugin.sender.run import Selection
+from posplugin.sender.selection import Selection
 from posplugin.simulator import APPLICATION_KEY, CLIENT_KEY, SUBSCRIPTION_KEY, Simulator
 from tests.acceptance import cash_journal
 from tests.acceptance.till_day import TillDay

@@ -78,16 +78,16 @@ def test_every_fault_of_the_simulator_is_tried() -> None:
 
 def test_a_token_that_expires_in_the_middle_of_a_run_is_renewed_and_nobody_notices(shops: OpenShop) -> None:
     shop = shops()
-    shop.evening(12)
+    shop.evening(50)
 
     def in_the_middle(done: int, _: int) -> None:
-        if done in (3, 7):
+        if done in (3, 40):
             shop.go.revoke_tokens()
 
     report = shop.app.send("hand", progress=in_the_middle)
 
-    assert (report.delivered, report.stopped) == (12, [])
-    assert shop.posts() >= 12
+    assert (report.delivered, report.stopped) == (50, [])
+    assert shop.posts() >= 50
     is_delivered_whole(shop)
 
 

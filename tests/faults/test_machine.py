@@ -75,7 +75,7 @@ class Machine(RuleBasedStateMachine):
         self.go.start()
         for name, answer in answers.items():
             self.go.switch(name, answer)
-        if not IS_LONG:  # four at a time come in another order on every machine
+        if not IS_LONG:  # several at a time come in another order on every machine
             self.patch.setattr(run, "IN_FLIGHT", 1)
         self.shop = Shop(self.folder, self.go, **_SETTLES, **MODES[mode])
         set_clocks(self.shop, "2026-11-16 12:00")

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from posplugin.domain.payment import Outcome, PaymentRef, PaymentRequest, Termin
 from posplugin.domain.sale import Sale, SaleLine, Tender
 from posplugin.hooks import PosHost
 from posplugin.outbox.lifecycle import Status
+from posplugin.poweroffice.pace import SPACING_SECONDS, Pacer, share
 from posplugin.simulator import Simulator
 from tests.fixtures.clocks import Watch
 from tests.fixtures.settings import write_settings
@@ -237,3 +239,57 @@ def test_after_the_nights_run_it_is_seen_what_has_become_of_everything(app: App,
 
 def _state(app: App) -> Stage | None:
     return app.outbox.select("1")[0].accounting_state
+
+
+def test_by_the_schedule_a_terminal_of_many_keeps_to_its_share_and_by_hand_it_does_not(
+    app: App, tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run of the night and what follows it every day; not what a person waits for."""
+    spacings: list[float] = []
+
+    class Noting(Pacer):
+        def __init__(self, spacing: float = SPACING_SECONDS, **of: Any) -> None:
+            super().__init__(0.0, **of)
+            self.told = spacing
+
+        def wait(self) -> None:
+            spacings.append(self.told)
+
+    monkeypatch.setattr("posplugin.app.Pacer", Noting)
+    path = _settings(tmp_path, simulator)
+    path.write_text(path.read_text().replace("[poweroffice]", "[poweroffice]\nterminals = 40"))
+    app._pacers.clear()
+
+    app.office().check()
+    assert {*spacings} == {SPACING_SECONDS}
+    spacings.clear()
+
+    app._tick()
+    assert _waiting(app) == 0
+    assert app.runs.latest()[0].cause == "catch_up"
+    app._tick()
+    assert app.followed() is not None
+    assert {*spacings} == {share(40)}
+    spacings.clear()
+
+    _sell(app, "s-2")
+    app.send("hand")
+    app.sync_customers()
+    assert _waiting(app) == 0
+    assert {*spacings} == {SPACING_SECONDS}
+
+
+def test_a_till_that_closes_waits_for_no_share(app: App, tmp_path: Path, simulator: Simulator) -> None:
+    """Between two requests of a run lie fifteen seconds; the run ends at once, and nothing is in doubt."""
+    path = _settings(tmp_path, simulator)
+    path.write_text(path.read_text().replace("[poweroffice]", "[poweroffice]\nterminals = 10000"))
+    app.office().check()
+    run = threading.Thread(target=app._tick)
+    run.start()
+    _wait_for(lambda: bool(app._shares))
+
+    app.stopping.set()
+    run.join(10)
+
+    assert not run.is_alive()
+    assert _waiting(app) == 1

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from posplugin.domain.documents import RecordKind
 from posplugin.domain.reasons import Reason
 from posplugin.outbox.database import Database
 from posplugin.outbox.lifecycle import Status
-from posplugin.sender.run import Selection
+from posplugin.sender.run import IN_FLIGHT
+from posplugin.sender.selection import Selection
 from posplugin.simulator import SECOND_CLIENT_KEY, Simulator
 from tests.integration.sender.shop import A_MINUTE, CAFE, Shop
 
@@ -318,14 +322,14 @@ def test_an_order_on_another_customer_is_no_delivery_and_is_left_alone(shop: Sho
 
 @pytest.mark.parametrize("fault", ["401", "429", "404"])
 def test_an_outage_stops_the_run_and_costs_no_record_an_attempt(shop: Shop, fault: str) -> None:
-    shop.evening(12)
+    shop.evening(IN_FLIGHT + 8)
     shop.go.fault(fault, path=POST)
 
     report = shop.send()
     assert len(report.stopped) == 1
     assert {(r.status, r.attempts) for r in shop.records()} == {(Status.PENDING, 0)}
     # Those in flight, each tried again as often as its answer allows, and no more.
-    assert shop.posts() <= 4 * {"401": 2, "429": 4, "404": 1}[fault]
+    assert shop.posts() <= IN_FLIGHT * {"401": 2, "429": 4, "404": 1}[fault]
     shop.go.clear_faults()
     shop.send()
     assert shop.ledger() == shop.wanted()
@@ -348,12 +352,12 @@ def test_a_privilege_taken_away_stops_the_run(shop: Shop) -> None:
     shop.go.set_privilege("SalesOrders_Full", False)
     shop.go.set_privilege("SalesOrders", True)
     shop.go.revoke_tokens()
-    shop.evening(6)
+    shop.evening(IN_FLIGHT + 8)
 
     report = shop.send()
     assert report.stopped == ["403 without a word, to POST /v2/SalesOrders/Complete"]
     assert {(r.status, r.attempts) for r in shop.records()} == {(Status.PENDING, 0)}
-    assert shop.posts() <= 4
+    assert shop.posts() <= IN_FLIGHT
 
 
 def test_three_server_errors_in_a_row_stop_the_run(shop: Shop) -> None:
@@ -362,7 +366,7 @@ def test_three_server_errors_in_a_row_stop_the_run(shop: Shop) -> None:
 
     report = shop.send()
     assert len(report.stopped) == 1
-    assert shop.posts() <= 3 + 3  # those in flight beside the third
+    assert shop.posts() <= 3 + IN_FLIGHT - 1  # those in flight beside the third
     shop.go.clear_faults()
     shop.until_quiet()
     assert shop.ledger() == shop.wanted()
@@ -503,19 +507,80 @@ def test_a_promise_nobody_confirmed_needs_a_person_after_a_day(shop: Shop) -> No
     assert shop.ledger() == shop.wanted()
 
 
+# -- a window ----------------------------------------------------------------------------------------------------------
+
+
+class _Clockwork(threading.Event):
+    """Waits by letting time pass at the till and at PowerOffice."""
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__()
+        self.shop = shop
+        self.waited: list[float] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waited.append(timeout or 0.0)
+        self.shop.later(timedelta(seconds=timeout or 0.0))
+        return False
+
+
+def test_a_run_goes_on_as_soon_as_what_was_lost_may_be_sent_again(shop: Shop) -> None:
+    shop.evening(40)
+    shop.go.fault("503", path=POST, every=20)
+    shop.app.stopping = clockwork = _Clockwork(shop)
+
+    report = shop.send(window=timedelta(hours=1))
+
+    assert (report.outcome, report.delivered) == ("done", 40)
+    assert [round(seconds) for seconds in clockwork.waited] == [61]
+    assert shop.ledger() == shop.wanted()
+
+
+def test_a_run_tries_at_once_what_was_refused_while_others_got_through(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.evening(40)
+    shop.app.stopping = clockwork = _Clockwork(shop)
+    send, posted = httpx.Client.send, itertools.count(1)
+
+    def now_and_then(client: httpx.Client, asked: httpx.Request, **how: Any) -> httpx.Response:
+        if asked.url.path.endswith(POST) and next(posted) % 10 == 0:
+            raise httpx.ConnectError("[Errno 111] Connection refused", request=asked)
+        return send(client, asked, **how)
+
+    monkeypatch.setattr(httpx.Client, "send", now_and_then)
+    report = shop.send(window=timedelta(hours=1))
+
+    assert (report.outcome, report.delivered) == ("done", 40)
+    assert clockwork.waited == [0.0]
+    assert {record.attempts for record in shop.records()} == {0}
+
+
+def test_a_run_waits_longer_each_time_that_nothing_gets_through(shop: Shop) -> None:
+    shop.evening(3)
+    shop.go.fault("404", path=POST)
+    shop.app.stopping = clockwork = _Clockwork(shop)
+
+    report = shop.send(window=timedelta(minutes=8))
+
+    assert report.outcome == "stopped"
+    doubled = zip(clockwork.waited, (30, 60, 120), strict=True)
+    assert all(first <= waited <= first * 1.25 for waited, first in doubled), clockwork.waited
+
+
 # -- stopping ----------------------------------------------------------------------------------------------------------
 
 
 def test_the_stop_event_ends_a_run_between_records(shop: Shop) -> None:
-    shop.evening(20)
+    shop.evening(IN_FLIGHT + 20)
 
     def stop(done: int, of: int) -> None:
-        assert of == 20
+        assert of == IN_FLIGHT + 20
         if done >= 2:
             shop.app.stopping.set()
 
     report = shop.send(progress=stop)
-    assert 2 <= report.delivered < 10
+    assert 2 <= report.delivered < IN_FLIGHT + 10
     assert shop.statuses() == {Status.DELIVERED, Status.PENDING}
     shop.app.stopping.clear()
     shop.send()

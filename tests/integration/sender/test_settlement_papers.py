@@ -7,7 +7,7 @@ import pytest
 from posplugin.domain.documents import RecordKind
 from posplugin.domain.reasons import Reason
 from posplugin.outbox.lifecycle import Status
-from posplugin.sender.run import Selection
+from posplugin.sender.selection import Selection
 from posplugin.simulator import CLIENT_KEY
 from tests.integration.sender.settled import stand_settled_once
 from tests.integration.sender.shop import PAPERS, OpenShop, Shop, settling

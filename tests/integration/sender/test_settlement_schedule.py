@@ -14,7 +14,8 @@ from posplugin.app import App
 from posplugin.domain.documents import RecordKind
 from posplugin.domain.errors import AlreadySending
 from posplugin.schedule import spread
-from posplugin.sender.run import RunReport, Selection
+from posplugin.sender.run import RunReport
+from posplugin.sender.selection import Selection
 from posplugin.settings import fingerprint
 from posplugin.till.status import CHECK_PASSED
 from tests.fixtures.clocks import Watch

@@ -13,7 +13,7 @@ from posplugin.domain.documents import RecordKind
 from posplugin.domain.payment import PaymentRef
 from posplugin.domain.reasons import Reason
 from posplugin.outbox.lifecycle import Status
-from posplugin.sender.run import Selection
+from posplugin.sender.selection import Selection
 from posplugin.simulator import CLIENT_KEY, SECOND_CLIENT_KEY
 from tests.integration.sender.settled import CLEARING, in_the_books, settled, stand_settled_once
 from tests.integration.sender.shop import CAFE, CLEARING_MODE, INVOICED, OpenShop, Shop, settling
