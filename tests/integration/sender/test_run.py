@@ -561,7 +561,7 @@ def test_a_run_waits_longer_each_time_that_nothing_gets_through(shop: Shop) -> N
     shop.go.fault("404", path=POST)
     shop.app.stopping = clockwork = _Clockwork(shop)
 
-    report = shop.send(window=timedelta(minutes=8))
+    report = shop.send(window=timedelta(minutes=6))
 
     assert report.outcome == "stopped"
     doubled = zip(clockwork.waited, (30, 60, 120), strict=True)
