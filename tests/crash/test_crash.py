@@ -25,7 +25,7 @@ def test_killed_at_random_nothing_is_lost_and_nothing_is_doubled() -> None:
 @pytest.mark.parametrize("scenario", SCENARIOS[::4], ids=lambda scenario: scenario.name)
 def test_killed_at_a_step_nothing_is_lost_and_nothing_is_doubled(scenario: Scenario, tmp_path: Path) -> None:
     """A few steps of some of what the sweep visits wholly."""
-    swept = sweep(scenario, tmp_path, Visits(every=40, first=11))
+    swept = sweep(scenario, tmp_path, Visits(every=40, first=5))
 
     assert swept.deaths > 0
     assert not swept.found.counts, swept.found.told
