@@ -235,10 +235,10 @@ def test_a_draft_of_unknown_fate_that_a_person_has_sent_is_found_as_an_invoice(
 
 @pytest.mark.parametrize("answer", ["U5a", "U5b", "U5c"])
 def test_a_limit_that_lasts_stops_the_run_and_uses_no_attempt(answer: str, open_shop: OpenShop) -> None:
-    """Twenty 429s on end, then room again."""
+    """So many 429s on end that no invoice gets through however often it is tried, then room again."""
     shop = open_shop(answer)
     shop.sell_evening()
-    shop.go.fault("429", path=POST, times=20)
+    shop.go.fault("429", path=POST, times=40)
 
     assert shop.send().stopped
     assert shop.statuses() <= {Status.PENDING, Status.CANCELLED, Status.DELIVERED}
