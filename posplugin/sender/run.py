@@ -123,16 +123,18 @@ class Sender:
         delivered, in_vain = 0, 0
         try:
             while True:
+                went_on = False
                 try:
                     with only_sender(self.outbox.database.path):
                         run_id = run_id or self.runs.begin(cause)
                         recover(self.outbox, self.clock())
                         report = self._pass(run_id, chosen)
+                    before, delivered = delivered, self.outbox.moves_since(first_event, Status.DELIVERED)
+                    went_on = delivered > before or report.steps > 0
                 except AlreadySending:
                     if not run_id:
                         raise
-                before, delivered = delivered, self.outbox.moves_since(first_event, Status.DELIVERED)
-                in_vain = int(bool(report.stopped)) if delivered > before or report.steps else in_vain + 1
+                in_vain = int(bool(report.stopped)) if went_on else in_vain + 1
                 pause = max(self._pause(chosen, report), self.policy.delay(in_vain))
                 if not (report.waiting or report.unfinished) or self.stop.is_set() or self.clock() + pause >= ends:
                     break

@@ -6,6 +6,7 @@ import itertools
 import shutil
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from posplugin.domain.documents import RecordKind
 from posplugin.domain.reasons import Reason
 from posplugin.outbox.database import Database
 from posplugin.outbox.lifecycle import Status
+from posplugin.sender.lock import only_sender
 from posplugin.sender.run import IN_FLIGHT
 from posplugin.sender.selection import Selection
 from posplugin.simulator import SECOND_CLIENT_KEY, Simulator
@@ -517,9 +519,12 @@ class _Clockwork(threading.Event):
         super().__init__()
         self.shop = shop
         self.waited: list[float] = []
+        self.meanwhile: Callable[[], object] = list
 
     def wait(self, timeout: float | None = None) -> bool:
+        assert len(self.waited) < 20, self.waited
         self.waited.append(timeout or 0.0)
+        self.meanwhile()
         self.shop.later(timedelta(seconds=timeout or 0.0))
         return False
 
@@ -566,6 +571,30 @@ def test_a_run_waits_longer_each_time_that_nothing_gets_through(shop: Shop) -> N
     assert report.outcome == "stopped"
     doubled = zip(clockwork.waited, (30, 60, 120), strict=True)
     assert all(first <= waited <= first * 1.25 for waited, first in doubled), clockwork.waited
+
+
+def test_a_run_that_goes_on_waits_longer_each_time_that_another_sends(shops: Shops) -> None:
+    """It has taken steps before; what came since could go at once, and the other sender has it."""
+    shop = shops(invoicing="attach_receipt = true")
+    shop.evening(2)
+    shop.go.fault("503", path=POST, times=1)
+    shop.app.stopping = clockwork = _Clockwork(shop)
+    with ExitStack() as other:
+
+        def let_in() -> None:
+            if len(clockwork.waited) == 1:
+                other.enter_context(only_sender(shop.app.database.path))
+                shop.sell("late")
+            elif len(clockwork.waited) == 4:
+                other.close()
+
+        clockwork.meanwhile = let_in
+        report = shop.send(window=timedelta(hours=1))
+
+    assert (report.outcome, report.delivered) == ("done", 3)
+    doubled = zip(clockwork.waited[1:], (30, 60, 120), strict=True)
+    assert all(first <= waited <= first * 1.25 for waited, first in doubled), clockwork.waited
+    assert shop.ledger() == shop.wanted()
 
 
 # -- stopping ----------------------------------------------------------------------------------------------------------
