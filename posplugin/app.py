@@ -76,10 +76,8 @@ class App:
     clock: Clock
     #: Set when everything that runs here should come to an end.
     stopping: threading.Event = field(default_factory=threading.Event)
-    #: By subscription key.
-    _pacers: dict[str, Pacer] = field(default_factory=dict, repr=False)
-    #: For what the schedule does, where several terminals share the key: by the key, and how many they are.
-    _shares: dict[tuple[str, int], Pacer] = field(default_factory=dict, repr=False)
+    #: By subscription key, and how many terminals share what it allows.
+    _pacers: dict[tuple[str, int], Pacer] = field(default_factory=dict, repr=False)
     #: Whether this does the schedule's work, for which nobody waits.
     _by_schedule: bool = False
     _tickers: tuple[Ticker, ...] = ()
@@ -205,7 +203,7 @@ class App:
 
         application_key, client_key = keys_of(settings, names[0])
         subscription_key = settings.poweroffice.subscription_key.get_secret_value()
-        pacer = self._pacer(subscription_key, settings.poweroffice.terminals)
+        sharing = self._sharing(settings)
         keys = Keys(
             token_url=settings.poweroffice.token_url,
             api_url=settings.poweroffice.api_url,
@@ -213,13 +211,13 @@ class App:
             client_key=client_key,
             subscription_key=subscription_key,
         )
+        own = Pacer(share(sharing), sleep=self.stopping.wait)
+        pacer = self._pacers.setdefault((subscription_key, sharing), own)
         return PowerOfficeGateway(PowerOfficeClient(keys, pacer, stop=self.stopping), settings, names)
 
-    def _pacer(self, subscription_key: str, terminals: int) -> Pacer:
-        if terminals == 1 or not self._by_schedule:
-            return self._pacers.setdefault(subscription_key, Pacer())
-        own = Pacer(share(terminals), sleep=self.stopping.wait)
-        return self._shares.setdefault((subscription_key, terminals), own)
+    def _sharing(self, settings: Settings) -> int:
+        """How many terminals share the pace; what a person waits for goes at all of it."""
+        return settings.poweroffice.terminals if self._by_schedule else 1
 
     # -- sending ---------------------------------------------------------------------------------------------------
 
@@ -257,7 +255,7 @@ class App:
             settle_time=settings.poweroffice.settle_time,
             steps=steps_after(settings),
             paper=partial(receipt_paper, settings),
-            terminals=settings.poweroffice.terminals if self._by_schedule else 1,
+            terminals=self._sharing(settings),
             settlements=settlement_terms(settings),
             stop=self.stopping,
             progress=progress,
@@ -342,7 +340,7 @@ class App:
     def apart(self) -> Iterator[App]:
         """Give the same settings and file on a connection of its own, for what takes long; it ends when this does."""
         app = App.open(self.settings.path, clock=self.clock)
-        app.stopping, app._pacers, app._shares = self.stopping, self._pacers, self._shares
+        app.stopping, app._pacers = self.stopping, self._pacers
         try:
             yield app
         finally:

@@ -91,7 +91,7 @@ class Place:
     def app(self) -> App:
         """Open the outbox."""
         app = App.open(self.config, clock=self.clock)
-        app._pacers[SUBSCRIPTION_KEY] = quick_pacer()
+        app._pacers[SUBSCRIPTION_KEY, 1] = quick_pacer()
         return app
 
     def settle(self) -> cash_journal.Lines:

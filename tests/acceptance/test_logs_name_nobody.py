@@ -47,7 +47,7 @@ class Gossip:
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    monkeypatch.setattr("posplugin.app.Pacer", lambda: quick_pacer(10_000))
+    monkeypatch.setattr("posplugin.app.Pacer", lambda *_, **__: quick_pacer(10_000))
     monkeypatch.setattr("posplugin.sender.run.SEND_POLLS", (0.0,))
     with Simulator(None, requests_per_second=10_000) as go:
         opened = Shop(tmp_path, go, **SETTLES, invoicing='delivery = "confirmed"')

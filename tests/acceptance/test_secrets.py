@@ -36,7 +36,7 @@ Run = Callable[..., str]
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("posplugin.app.Pacer", quick_pacer)
+    monkeypatch.setattr("posplugin.app.Pacer", lambda *_, **__: quick_pacer())
 
 
 @pytest.fixture

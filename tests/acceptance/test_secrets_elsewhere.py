@@ -29,7 +29,7 @@ def go() -> Iterator[Simulator]:
 @pytest.fixture
 def shop(tmp_path: Path, go: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     """A till that has sent an evening and its settlement, and then failed with every wrong key."""
-    monkeypatch.setattr("posplugin.app.Pacer", quick_pacer)
+    monkeypatch.setattr("posplugin.app.Pacer", lambda *_, **__: quick_pacer())
     opened = Shop(tmp_path, go, **SETTLES)
     opened.evening(3)
     opened.close_day(1)

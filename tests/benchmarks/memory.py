@@ -34,7 +34,7 @@ from posplugin.app import App
 from posplugin.poweroffice.pace import Pacer
 
 with App.open(Path(sys.argv[1])) as app:
-    app._pacers[app.settings.poweroffice.subscription_key.get_secret_value()] = Pacer(0)
+    app._pacers[app.settings.poweroffice.subscription_key.get_secret_value(), 1] = Pacer(0)
     report = app.send("hand")
     assert (report.outcome, report.delivered) == ("done", int(sys.argv[2])), report
 print(Path("/proc/self/status").read_text())

@@ -176,7 +176,7 @@ def sender(folder: Path, tell: Tell, name: str) -> None:
     """Make runs, several requests in flight, as fast as they go."""
     notes, dice = Notes(), random.Random(name)
     with App.open(folder / SETTINGS) as app:
-        app._pacers[SUBSCRIPTION_KEY] = Pacer(0.0)
+        app._pacers[SUBSCRIPTION_KEY, 1] = Pacer(0.0)
         tell({OPENED: True})
         while not is_stopped(folder):
             try:

@@ -112,7 +112,7 @@ def advance(url: str, by: timedelta) -> None:
 def _open(folder: Path, clock: _Watch) -> App:
     posplugin.sender.run.SEND_POLLS = (0.0, 0.0, 0.0)
     app = App.open(folder / "posplugin.toml", clock=clock)
-    app._pacers[SUBSCRIPTION_KEY] = Pacer(0.0)
+    app._pacers[SUBSCRIPTION_KEY, 1] = Pacer(0.0)
     return app
 
 

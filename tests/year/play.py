@@ -112,7 +112,7 @@ class Year:
     def technician(self) -> App:
         """Open the outbox as a command does."""
         app = App.open(self.config)
-        app._pacers[SUBSCRIPTION_KEY] = quick_pacer(1000)
+        app._pacers[SUBSCRIPTION_KEY, 1] = quick_pacer(1000)
         return app
 
     def check(self) -> None:

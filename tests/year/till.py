@@ -133,7 +133,7 @@ class Bar:
         self.host, host.took = host, self.took
         assert not self.host.failures, self.host.failures
         self.app.stopping = Dial(self._time)
-        self.app._pacers[SUBSCRIPTION_KEY] = quick_pacer(1000)
+        self.app._pacers[SUBSCRIPTION_KEY, 1] = quick_pacer(1000)
         self._till = Till(self.host, self.journal, Card(), NoPrinter())
         self._till.replay()
 

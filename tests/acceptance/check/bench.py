@@ -36,7 +36,7 @@ class Bench(Shop):
             app = App.open(self.config, clock=self.clock)
         except (ConfigError, OutboxError) as error:
             return [not_opened(error)]
-        app._pacers[SUBSCRIPTION_KEY] = quick_pacer()
+        app._pacers[SUBSCRIPTION_KEY, 1] = quick_pacer()
         with app:
             return app.office().check(draft=draft)
 
@@ -47,7 +47,7 @@ class Bench(Shop):
     def due(self) -> None:
         """Let the time come at which the till sends by itself."""
         with suppress(PosPluginError), App.open(self.config, clock=self.clock) as app:
-            app._pacers[SUBSCRIPTION_KEY] = quick_pacer()
+            app._pacers[SUBSCRIPTION_KEY, 1] = quick_pacer()
             app._tick()
 
     def gate_is_open(self) -> bool:

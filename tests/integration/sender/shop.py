@@ -196,7 +196,7 @@ class Shop:
     def open(self) -> App:
         """Open the outbox as a process of its own would."""
         app = App.open(self.config, clock=self.clock)
-        app._pacers[SUBSCRIPTION_KEY] = quick_pacer()
+        app._pacers[SUBSCRIPTION_KEY, 1] = quick_pacer()
         return app
 
     def reopen(self) -> None:

@@ -286,7 +286,7 @@ def test_a_till_that_closes_waits_for_no_share(app: App, tmp_path: Path, simulat
     app.office().check()
     run = threading.Thread(target=app._tick)
     run.start()
-    _wait_for(lambda: bool(app._shares))
+    _wait_for(lambda: any(sharing > 1 for _, sharing in app._pacers))
 
     app.stopping.set()
     run.join(10)
